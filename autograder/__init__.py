@@ -1,0 +1,1 @@
+"""Auto-graded exercises for deep learning: fair, safe, and explained."""

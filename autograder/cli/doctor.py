@@ -1,0 +1,66 @@
+"""`autograder doctor`: what isolates student code on this machine."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import typer
+
+__all__ = ["doctor"]
+
+_MENDS: Final = {
+    "user_namespace": "sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root",
+    "pid_namespace": "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host",
+    "mount_namespace": "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host",
+    "network_namespace": "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host",
+    "ipc_namespace": "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host",
+    "user_switch": "run the grader as root, with Python installed where others may read it",
+    "landlock": "a kernel of 5.13 or later, booted with landlock in its lsm= list",
+    "seccomp": "apt-get install libseccomp2, or your system's package of libseccomp",
+}
+_PURPOSES: Final = {
+    "user_namespace": "lets an ordinary user make the namespaces below",
+    "pid_namespace": "other processes cannot be seen or signalled",
+    "mount_namespace": "a root folder with Python and nothing else; private /tmp",
+    "network_namespace": "no network, not even loopback",
+    "ipc_namespace": "no shared memory with others",
+    "rlimits": "memory, processor time, files, descriptors",
+    "user_switch": "a user id that owns nothing",
+    "capabilities": "no privilege of root",
+    "no_new_privileges": "no gain from setuid programs",
+    "landlock": "files outside Python's cannot be opened",
+    "undumpable": "memory cannot be read by processes of the same user",
+    "seccomp": "no sockets, processes, signals, mounts",
+}
+
+
+def doctor() -> None:
+    """Show what isolates student code here, what is missing, and the line that mends it.
+
+    The exit status is 0 if strict grading works on this machine, 1 if it does not.
+    """
+    from pathlib import Path  # noqa: PLC0415 - --help stays quick
+
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    from autograder.sandbox.host import Zygote  # noqa: PLC0415
+
+    canary = Path(__file__).resolve().parent.parent / "records.py"
+    with Zygote({}, canary) as zygote:
+        states, files, sockets = zygote.isolation, zygote.blocks_files, zygote.blocks_sockets
+    table = Table(title="What isolates student code on this machine", title_justify="left")
+    for heading in ("layer", "state", "what it gives, or the line that mends it"):
+        table.add_column(heading)
+    for layer, state in states.items():
+        given = state == "on" or "not needed" in state
+        table.add_row(layer, state, _PURPOSES[layer] if given else _MENDS.get(layer, ""))
+    console = Console()
+    console.print(table)
+    console.print(f"files outside Python's: {'blocked' if files else 'REACHABLE'}")
+    console.print(f"sockets: {'blocked' if sockets else 'REACHABLE'}")
+    strict = files and sockets
+    console.print(
+        "strict grading works here" if strict else "strict grading does NOT work here; see above"
+    )
+    raise typer.Exit(0 if strict else 1)

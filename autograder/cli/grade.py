@@ -1,0 +1,132 @@
+"""`autograder grade`: hand-ins to grades."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from autograder.records import ClassResult, Grade
+
+__all__ = ["grade"]
+
+
+class Confinement(StrEnum):
+    """What to do where a machine cannot isolate student code."""
+
+    STRICT = "strict"
+    BEST_EFFORT = "best-effort"
+
+
+class ExecutorName(StrEnum):
+    """How the work is spread."""
+
+    LOCAL = "local"
+
+
+def grade(
+    assignment: Annotated[str, typer.Argument(help="The assignment's id, such as activations.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Hand-ins (.py, .ipynb, .zip, a folder) or folders full of them."),
+    ],
+    json_file: Annotated[
+        str, typer.Option("--json", metavar="FILE", help="Write the grades; - is standard output.")
+    ] = "",
+    report: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write a page a submission and one a class.")
+    ] = None,
+    executor: Annotated[
+        ExecutorName, typer.Option(help="How the work is spread.")
+    ] = ExecutorName.LOCAL,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Grading processes; 0 takes one for each processor.")
+    ] = 0,
+    isolation: Annotated[
+        Confinement,
+        typer.Option(help="Refuse to grade, or grade all the same, where the sandbox has gaps."),
+    ] = Confinement.STRICT,
+) -> None:
+    """Grade files, notebooks, zips, or folders of them.
+
+    A folder's direct children are the submissions. The table goes to standard output, progress
+    and messages to standard error. The exit status is 0 if everything was graded, 1 if something
+    was left ungraded, 2 for a mistake in the course or on the command line, 3 for our own.
+    """
+    result = _run(assignment, paths, workers, strict=isolation is Confinement.STRICT)
+    _write(result, json_file, report)
+    if any(one.status != "graded" for one in result.grades):
+        raise typer.Exit(1)
+
+
+def _run(assignment: str, paths: list[Path], workers: int, *, strict: bool) -> ClassResult:
+    # One thread in the arithmetic, here as in the workers: speed is compared between the two.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    from autograder.executor.local import LocalExecutor  # noqa: PLC0415 - see above, and --help
+    from autograder.grade import Isolation, grade_class, open_job  # noqa: PLC0415
+
+    job = open_job(assignment)
+    allowed = job.course.limits.submission_wall_seconds + job.course.limits.import_wall_seconds
+    local = LocalExecutor(
+        workers or len(os.sched_getaffinity(0)), task_seconds=60 + 3 * allowed
+    )
+    with _progress() as bar:
+        task = bar.add_task(assignment, total=None)
+
+        def advance(total: int, done: Grade | None) -> None:
+            _advance(bar, task, total, done)
+
+        return grade_class(job, paths, local, Isolation(strict=strict), advance)
+
+
+def _progress() -> Progress:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    # Without a thread of its own: grading processes are forked while it shows.
+    return Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True)
+
+
+def _advance(bar: Progress, task: TaskID, total: int, done: Grade | None) -> None:
+    bar.update(task, total=total, advance=0 if done is None else 1)
+    bar.refresh()
+
+
+def _write(result: ClassResult, json_file: str, report: Path | None) -> None:
+    from rich.console import Console  # noqa: PLC0415
+
+    from autograder.report.as_json import dumps  # noqa: PLC0415
+    from autograder.report.console import print_class  # noqa: PLC0415
+    from autograder.report.html import write_report  # noqa: PLC0415
+
+    if json_file == "-":
+        sys.stdout.write(dumps(result))
+    else:
+        print_class(result, Console())
+        if json_file:
+            from autograder.report.files import write_atomically  # noqa: PLC0415
+
+            write_atomically(Path(json_file), dumps(result))
+    if report is not None:
+        write_report(result, report)
+        print(f"pages: {report / 'index.html'}", file=sys.stderr)

@@ -1,0 +1,57 @@
+"""The report of a disagreement: one form for hidden checks, one for public ones."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["Mismatch"]
+
+
+class Mismatch(AssertionError):  # noqa: N818 - it reads as what it is: raise Mismatch
+    """An answer that does not agree with the expected one, and what can be said about it.
+
+    `str` of it is the hidden form, so that a careless print gives nothing away.
+
+    Attributes:
+        headline: The stage that failed, such as `values differ`.
+        lines: Facts that hold no expected and no received value.
+        hint: What the mistake looks like and where to look; empty if nothing fits.
+        public_lines: The expected and the received values; for public checks only.
+    """
+
+    def __init__(
+        self,
+        headline: str,
+        lines: tuple[str, ...] = (),
+        hint: str = "",
+        public_lines: tuple[str, ...] = (),
+    ) -> None:
+        """Keep the parts; they are not changed afterwards."""
+        super().__init__(headline, lines, hint, public_lines)
+        self.headline: Final = headline
+        self.lines: Final = lines
+        self.hint: Final = hint
+        self.public_lines: Final = public_lines
+
+    def __str__(self) -> str:
+        """Return the hidden form."""
+        return self.hidden_text()
+
+    def hidden_text(self) -> str:
+        """Write what a student may read about a hidden check.
+
+        Returns:
+            The headline, then the facts and the hint, one on each line and indented by two.
+        """
+        return "\n  ".join([self.headline, *self.lines, *self._hint_lines()])
+
+    def public_text(self) -> str:
+        """Write what a student may read about a check that they have themselves.
+
+        Returns:
+            The hidden form, followed by the expected and the received values.
+        """
+        return "\n  ".join([self.hidden_text(), *self.public_lines])
+
+    def _hint_lines(self) -> tuple[str, ...]:
+        return (f"hint: {self.hint}",) if self.hint else ()

@@ -1,0 +1,162 @@
+"""Grades on this machine, in processes that are forked after the suite was collected."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Final
+
+from autograder.errors import AutograderError, GraderFault
+from autograder.executor import Bench, Task
+from autograder.records import Grade, Status
+
+__all__ = ["LocalExecutor"]
+
+_TRIES: Final = 2
+_POLL_SECONDS: Final = 5.0
+_Opener = Callable[[], AbstractContextManager[Bench]]
+
+
+@dataclass(slots=True)
+class _Lane:
+    """A grading process, and what it is doing."""
+
+    process: multiprocessing.process.BaseProcess
+    pipe: Connection
+    task: Task | None = None
+    since: float = 0.0
+
+
+class LocalExecutor:
+    """Keeps `workers` grading processes busy, and replaces one that dies.
+
+    Args:
+        workers: How many; two submissions never share one at the same time.
+        task_seconds: After this long a grading process counts as hung and is killed.
+    """
+
+    def __init__(self, workers: int, task_seconds: float) -> None:
+        self._workers = workers
+        self._task_seconds = task_seconds
+        self._context = multiprocessing.get_context("fork")
+        self.isolation: dict[str, str] = {}
+
+    def run(self, tasks: Sequence[Task], open_bench: _Opener) -> Iterator[Grade]:
+        """Yield a grade for each task, in the order in which they are done.
+
+        A task whose process dies is tried once more in a new one, then left ungraded.
+
+        Raises:
+            AutograderError: A bench could not be opened.
+        """
+        queue = deque(tasks)
+        tries: dict[str, int] = {}
+        lanes: list[_Lane] = []
+        try:
+            for _ in range(min(self._workers, len(tasks))):
+                lanes.append(self._start(open_bench))
+            while queue or any(lane.task for lane in lanes):
+                for lane in lanes:
+                    if lane.task is None and queue:
+                        self._give(lane, queue.popleft())
+                for lane in self._ready(lanes):
+                    task, lane.task = lane.task, None
+                    grade = self._collect(lane)
+                    if grade is None and task is not None:
+                        tries[task.name] = tries.get(task.name, 0) + 1
+                        lanes[lanes.index(lane)] = self._start(open_bench)
+                        if tries[task.name] < _TRIES:
+                            queue.appendleft(task)
+                        else:
+                            yield _abandoned(task)
+                    elif grade is not None:
+                        yield grade
+        finally:
+            for lane in lanes:
+                self._stop(lane)
+
+    def _start(self, open_bench: _Opener) -> _Lane:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=_serve, args=(theirs, ours, open_bench), daemon=True
+        )
+        process.start()
+        theirs.close()
+        lane = _Lane(process, ours)
+        try:
+            opened = ours.recv()
+        except EOFError:
+            self._stop(lane)
+            raise GraderFault("a grading process ended before it was ready") from None
+        if isinstance(opened, AutograderError):
+            self._stop(lane)
+            raise opened
+        self.isolation = opened
+        return lane
+
+    def _give(self, lane: _Lane, task: Task) -> None:
+        lane.task, lane.since = task, time.monotonic()
+        with contextlib.suppress(BrokenPipeError):
+            lane.pipe.send(task)
+
+    def _ready(self, lanes: Sequence[_Lane]) -> list[_Lane]:
+        """Wait until a lane answered or died; kill one that takes too long."""
+        busy = [lane for lane in lanes if lane.task is not None]
+        ready = wait([lane.pipe for lane in busy], _POLL_SECONDS)
+        for lane in busy:
+            if time.monotonic() - lane.since > self._task_seconds:
+                lane.process.kill()
+        return [lane for lane in busy if lane.pipe in ready]
+
+    def _collect(self, lane: _Lane) -> Grade | None:
+        """Return a lane's grade, or nothing if the lane is dead."""
+        try:
+            grade = lane.pipe.recv()
+        except (EOFError, OSError):
+            self._stop(lane)
+            return None
+        if not isinstance(grade, Grade):
+            raise GraderFault(f"a grading process sent {type(grade).__name__}")
+        return grade
+
+    def _stop(self, lane: _Lane) -> None:
+        lane.pipe.close()
+        lane.process.join(timeout=2)
+        if lane.process.is_alive():
+            lane.process.kill()
+            lane.process.join()
+
+
+def _serve(pipe: Connection, parents: Connection, open_bench: _Opener) -> None:
+    """Grade what comes through the pipe until it closes; the body of a grading process."""
+    parents.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    try:
+        with open_bench() as bench:
+            pipe.send(bench.isolation)
+            while True:
+                try:
+                    task = pipe.recv()
+                except EOFError:
+                    return
+                pipe.send(bench.grade(task))
+    except AutograderError as error:
+        pipe.send(error)
+    except BrokenPipeError:
+        os._exit(1)
+
+
+def _abandoned(task: Task) -> Grade:
+    reason = (
+        f"the process that graded it ended {_TRIES} times before it was done; "
+        "look at the submission, then grade it by itself"
+    )
+    return Grade(task.name, "", Status.UNGRADED, 0, 0, 0, reason=reason)

@@ -1,0 +1,273 @@
+"""Grades submissions: where intake, sandbox, suite and score are joined."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final, Self
+
+from autograder.catalog import AssignmentParts, find_course, locate, suite_digest
+from autograder.compare import Tolerance
+from autograder.config import Course, load_course
+from autograder.errors import AutograderError, SandboxUnavailable
+from autograder.executor import Executor, Task
+from autograder.intake import find_submissions, read_submission, submission_names
+from autograder.records import ClassResult, Grade, Refusal, Status, Submission
+from autograder.rulechecks import rule_checks
+from autograder.sandbox.host import Patience, Zygote
+from autograder.score import score_submission
+from autograder.secret import load_secret, seed_key
+from autograder.suite.collect import Suite, collect
+from autograder.suite.run import SpeedBudget, run_suite
+from autograder.suite.session import RuleBook, Session, SessionLimits
+
+__all__ = ["GradingBench", "Isolation", "Job", "grade_class", "open_job"]
+
+_TRIES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """What the sandbox must give.
+
+    Attributes:
+        strict: Refuse to grade unless files and sockets are out of the student code's reach.
+        without: Layers to leave off, for tests of the others.
+    """
+
+    strict: bool = True
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An assignment that is ready to be graded: read once, shared by every grading process.
+
+    Attributes:
+        course: The policy.
+        parts: Where the assignment's files lie.
+        suite: The collected checks and the reference.
+        suite_digest: Identifies the suite, the reference and the policy.
+        secret: The course secret.
+    """
+
+    course: Course
+    parts: AssignmentParts
+    suite: Suite
+    suite_digest: str
+    secret: bytes
+
+
+def open_job(assignment: str, start: Path | None = None) -> Job:
+    """Read an assignment's policy, files and suite.
+
+    Args:
+        assignment: Its id.
+        start: Where to look for the course; by default here and upwards.
+
+    Raises:
+        InstructorError: Something about the course cannot be used; all of it is told.
+    """
+    course_dir = find_course(start)
+    course = load_course(course_dir / "grading.yml")
+    parts = locate(course_dir, course, assignment)
+    suite = collect(
+        assignment,
+        public_tests=parts.public_tests,
+        hidden_files=parts.hidden_files,
+        reference=parts.reference,
+        groups=course.score.group_weights,
+    )
+    return Job(course, parts, suite, suite_digest(parts), load_secret(course_dir))
+
+
+def grade_class(
+    job: Job,
+    paths: Sequence[Path],
+    executor: Executor,
+    isolation: Isolation,
+    progress: Callable[[int, Grade | None], None],
+) -> ClassResult:
+    """Grade files, notebooks, zips, or folders of them.
+
+    Args:
+        job: The assignment.
+        paths: Hand-ins, or folders whose children are.
+        executor: How the work is spread.
+        isolation: What the sandbox must give.
+        progress: Called with the number of hand-ins and each grade as it is done, first with None.
+
+    Raises:
+        AutograderError: Nothing can be graded at all.
+    """
+    found = find_submissions(paths)
+    tasks = [Task(path, name) for path, name in zip(found, submission_names(found), strict=True)]
+    progress(len(tasks), None)
+    grades = {}
+    for grade in executor.run(tasks, partial(_open_bench, job, isolation)):
+        grades[grade.submission] = grade
+        progress(len(tasks), grade)
+    policy = job.parts.policy
+    return ClassResult(
+        assignment=job.parts.id,
+        title=policy.title,
+        max_points=policy.max_points,
+        suite=job.suite_digest,
+        isolation=dict(getattr(executor, "isolation", {})),
+        grades=tuple(grades[task.name] for task in tasks),
+    )
+
+
+@contextmanager
+def _open_bench(job: Job, isolation: Isolation) -> Iterator[GradingBench]:
+    with GradingBench(job, isolation) as bench:
+        yield bench
+
+
+class GradingBench:
+    """Grades one submission after the other, with a zygote of its own.
+
+    Attributes:
+        isolation: Layer name to `on` or `off: reason`.
+    """
+
+    def __init__(self, job: Job, isolation: Isolation) -> None:
+        self._job = job
+        self._wanted = isolation
+        self._zygote = self._start_zygote()
+        self.isolation = self._zygote.isolation
+        limits = job.course.limits
+        self._limits = SessionLimits(
+            call=Patience(limits.call_cpu_seconds, limits.call_wall_seconds),
+            load=Patience(limits.import_cpu_seconds, limits.import_wall_seconds),
+            wall_seconds=limits.submission_wall_seconds,
+            printed_characters=limits.printed_kib * 1024,
+        )
+        policy = job.parts.policy
+        self._rules = RuleBook(
+            job.course.rules.allowed_imports,
+            job.course.rules.forbidden_names,
+            {
+                id_: (question.functions, question.forbid.names, question.forbid.loops)
+                for id_, question in policy.questions.items()
+            },
+        )
+        self._tolerances = {
+            dtype: Tolerance(value.rtol, value.atol)
+            for dtype, value in job.course.tolerances[policy.tolerance].items()
+        }
+        self._speed = SpeedBudget(policy.speed.ratio, policy.speed.floor_ms / 1000)
+
+    def __enter__(self) -> Self:
+        """Return the bench."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the zygote."""
+        self._zygote.close()
+
+    def _start_zygote(self) -> Zygote:
+        limits = self._job.course.limits
+        zygote = Zygote(
+            {
+                "memory_mib": limits.memory_mib,
+                "scratch_mib": limits.scratch_mib,
+                "open_files": limits.open_files,
+                "threads": limits.threads,
+                "cpu_seconds": int(limits.submission_wall_seconds) + 60,
+                "file_kib": limits.scratch_mib * 1024,
+            },
+            canary=self._job.parts.reference,
+            without=self._wanted.without,
+        )
+        if self._wanted.strict and not (zygote.blocks_files and zygote.blocks_sockets):
+            zygote.close()
+            raise SandboxUnavailable(_unconfined(zygote))
+        return zygote
+
+    def grade(self, task: Task) -> Grade:
+        """Grade one hand-in; whatever goes wrong ends in the grade."""
+        begin = time.monotonic()
+        try:
+            grade = self._grade(task)
+        except Exception as error:  # noqa: BLE001 - one hand-in must not stop the others
+            reason = f"the grader failed: {type(error).__name__}: {error}"
+            if not isinstance(error, AutograderError):
+                reason += "\n" + traceback.format_exc()
+            grade = self._ungraded(task.name, "", reason)
+        return dataclasses.replace(grade, seconds=round(time.monotonic() - begin, 3))
+
+    def _grade(self, task: Task) -> Grade:
+        job = self._job
+        read = read_submission(task.path, job.parts.id, job.course.intake, name=task.name)
+        if isinstance(read, Refusal):
+            return self._ungraded(read.name, "", read.reason)
+        for attempt in range(_TRIES):
+            try:
+                return self._grade_submission(read)
+            except AutograderError as error:
+                self._zygote.close()
+                self._zygote = self._start_zygote()
+                if attempt == _TRIES - 1:
+                    reason = f"{error} ({_TRIES} times): a person must look"
+                    return self._ungraded(read.name, read.sha256, reason)
+        raise AssertionError("unreachable")
+
+    def _grade_submission(self, submission: Submission) -> Grade:
+        job = self._job
+        session = Session(self._zygote, submission, job.parts.id, self._rules, self._limits)
+        with session:
+            outcomes = run_suite(
+                job.suite,
+                session.answer,
+                seed_key=seed_key(job.secret, job.parts.id, submission.sha256),
+                tolerances=self._tolerances,
+                speed=self._speed,
+            )
+            for id_, question in job.parts.policy.questions.items():
+                broken = [v for v in session.violations if v.question == id_]
+                allowed = job.course.rules.allowed_imports
+                outcomes += rule_checks(id_, question, broken, allowed)
+        score = score_submission(
+            job.parts.policy.questions,
+            outcomes,
+            weights=job.course.score.group_weights,
+            critical_cap=job.course.score.critical_cap,
+            total_cap=job.course.score.total_cap,
+        )
+        return Grade(
+            submission=submission.name,
+            sha256=submission.sha256,
+            status=score.status,
+            points=score.points,
+            max_points=job.parts.policy.max_points,
+            bonus=score.bonus,
+            questions=score.questions,
+            reason=score.reason,
+            notes=(*submission.notes, *session.failures),
+            printed=session.printed,
+        )
+
+    def _ungraded(self, name: str, digest: str, reason: str) -> Grade:
+        maximum = self._job.parts.policy.max_points
+        return Grade(name, digest, Status.UNGRADED, 0, maximum, 0, reason=reason)
+
+
+def _unconfined(zygote: Zygote) -> str:
+    gaps = [what for what, blocked in _promises(zygote).items() if not blocked]
+    layers = "\n".join(f"  {layer}: {state}" for layer, state in zygote.isolation.items())
+    return (
+        f"student code on this machine could reach {' and '.join(gaps)}; the hidden suite is not "
+        f"run beside it. `autograder doctor` says what is missing; --isolation best-effort grades "
+        f"all the same.\n{layers}"
+    )
+
+
+def _promises(zygote: Zygote) -> dict[str, bool]:
+    return {"files": zygote.blocks_files, "sockets": zygote.blocks_sockets}

@@ -1,0 +1,17 @@
+"""Intake: turn what a student handed in into a `Submission`, or say why that cannot be done.
+
+Nothing of a hand-in is executed, imported, unpacked to disk or followed out of its place. Whatever
+a student can do to a file ends in a `Refusal` with a sentence for them, never in an exception.
+"""
+
+from autograder.intake.members import IntakeLimits
+from autograder.intake.names import printable
+from autograder.intake.submissions import find_submissions, read_submission, submission_names
+
+__all__ = [
+    "IntakeLimits",
+    "find_submissions",
+    "printable",
+    "read_submission",
+    "submission_names",
+]

@@ -1,0 +1,126 @@
+"""The result of a run as JSON, schema 1: what programs read.
+
+Keys come in the order in which they are written here, and nothing is sorted, so the same records
+give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from autograder.records import CheckOutcome, ClassResult, Grade, QuestionGrade, Verdict
+from autograder.report.text import INVISIBLE
+from autograder.report.words import number
+
+__all__ = ["SCHEMA", "class_to_dict", "dumps"]
+
+SCHEMA: Final = 1
+
+_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+_Object = dict[str, Any]  # JSON's values have no useful static type
+
+
+def class_to_dict(result: ClassResult) -> _Object:
+    """Turn a run's records into plain data in the order of the schema.
+
+    Args:
+        result: What `grade` found.
+
+    Returns:
+        Nested dicts and lists of strings and finite numbers.
+
+    Raises:
+        ValueError: A number in the records is not finite.
+    """
+    return _head(result) | {"grades": [_grade(grade) for grade in result.grades]}
+
+
+def dumps(result: ClassResult) -> str:
+    """Write a run's records as JSON text, one grade a line.
+
+    Characters that would act on a terminal or reorder the text are written as escapes, which
+    reads back as the same text; a lone surrogate becomes U+FFFD, so the text encodes as UTF-8.
+
+    Raises:
+        ValueError: A number in the records is not finite.
+    """
+    head = _encode(_head(result)).removesuffix("}")
+    grades = ",\n".join(_encode(_grade(grade)) for grade in result.grades)
+    return f'{head}, "grades": [\n{grades}\n]}}\n'
+
+
+def _encode(data: _Object) -> str:
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    text = _SURROGATE.sub("\ufffd", text)
+    return _INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def _head(result: ClassResult) -> _Object:
+    return {
+        "schema": SCHEMA,
+        "assignment": result.assignment,
+        "max_points": number(result.max_points),
+        "suite": result.suite,
+        "isolation": dict(result.isolation),
+    }
+
+
+def _grade(grade: Grade) -> _Object:
+    data: _Object = {
+        "submission": grade.submission,
+        "sha256": grade.sha256,
+        "status": grade.status.value,
+    }
+    if grade.reason:
+        data["reason"] = grade.reason
+    return data | {
+        "points": number(grade.points),
+        "bonus": number(grade.bonus),
+        "max_points": number(grade.max_points),
+        "notes": list(grade.notes),
+        "printed": grade.printed,
+        "seconds": number(grade.seconds),
+        "questions": [_question(question) for question in grade.questions],
+    }
+
+
+def _question(question: QuestionGrade) -> _Object:
+    data: _Object = {
+        "id": question.id,
+        "function": ", ".join(question.functions),
+        "points": number(question.points),
+        "max_points": number(question.max_points),
+        "verdict": question.verdict.value,
+    }
+    if question.misconception:
+        data["misconception"] = question.misconception
+    return data | {
+        "groups": {
+            group.name: [number(group.earned), number(group.possible)] for group in question.groups
+        },
+        "checks": [_check(check) for check in question.checks],
+    }
+
+
+def _check(check: CheckOutcome) -> _Object:
+    data: _Object = {
+        "id": check.id,
+        "group": check.group,
+        "verdict": check.verdict.value,
+        "message": check.message,
+    }
+    if check.claim:
+        data["claim"] = check.claim
+    if check.public:
+        data["public"] = True
+    if check.critical:
+        data["critical"] = True
+    if check.fraction != (1.0 if check.verdict is Verdict.PASSED else 0.0):
+        data["fraction"] = number(check.fraction)
+    if check.detail:
+        data["detail"] = check.detail
+    return data

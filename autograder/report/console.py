@@ -1,0 +1,164 @@
+"""The class in a terminal: a table of 80 columns, a legend, a summary, and who has no grade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from autograder.records import ClassResult, Grade, QuestionGrade, Status, Verdict
+from autograder.report.summary import questions_of, summarise
+from autograder.report.text import one_line
+from autograder.report.words import STATUSES, VERDICTS, Wording, counted, number, short
+
+__all__ = ["plain", "print_class"]
+
+
+def plain(text: str) -> str:
+    """Make text of unknown origin safe to print within Rich markup, on one line.
+
+    Args:
+        text: Anything, such as a file's name or a student's message.
+
+    Returns:
+        The text without terminal sequences, control characters and bidirectional controls, with
+        whatever Rich would read as markup escaped.
+    """
+    line = one_line(text)
+    body = line.rstrip("\\")
+    # A backslash at the end would escape the tag that follows it.
+    return escape(body) + "\\" * (2 * (len(line) - len(body)))
+
+
+def print_class(
+    result: ClassResult, console: Console, *, wall_seconds: float | None = None
+) -> None:
+    """Print the table of a class, its legend, its summary, and the ungraded with their reasons.
+
+    Args:
+        result: What `grade` found.
+        console: Where to; colours are the console's business (none when piped or with NO_COLOR).
+        wall_seconds: How long the run took; without it the sum over the submissions is given.
+    """
+    paper = _Paper(console)
+    questions = questions_of(result.grades)
+    console.print(paper.line(f"{result.title} ({result.assignment})", "bold"))
+    if result.grades:
+        console.print(_table(result, questions, paper))
+        _print_legend(result, questions, paper)
+    console.print(_summary(result, paper, wall_seconds))
+    _print_ungraded(result, paper)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A console, and what can be written on it."""
+
+    console: Console
+
+    def line(self, text: str, style: str = "") -> Text:
+        """Make a line of text that is never read as markup and can be encoded."""
+        line = one_line(text)
+        if self._ascii:
+            line = line.replace("·", "|").encode("ascii", "replace").decode()
+        return Text(line, style=style)
+
+    def sign(self, wording: Wording) -> str:
+        """Give the sign of a verdict: a symbol, or a letter where only ASCII can be written."""
+        return wording.letter if self._ascii else wording.symbol
+
+    @property
+    def _ascii(self) -> bool:
+        return not self.console.encoding.lower().startswith("utf")
+
+
+def _heading(question: QuestionGrade) -> str:
+    """Shorten `A1.2` to `2` for a narrow column; a bonus question has a star."""
+    return question.id.rpartition(".")[2] + ("*" if question.stretch else "")
+
+
+def _table(result: ClassResult, questions: tuple[QuestionGrade, ...], paper: _Paper) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
+    table.add_column("submission", min_width=10, overflow="ellipsis", no_wrap=True)
+    for question in questions:
+        table.add_column(paper.line(_heading(question)), justify="right", no_wrap=True)
+    table.add_column("total", justify="right", no_wrap=True)
+    table.add_column("bonus", justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    for grade in result.grades:
+        by_id = {question.id: question for question in grade.questions}
+        table.add_row(
+            paper.line(grade.submission),
+            *(_cell(by_id.get(question.id), paper) for question in questions),
+            *_totals(grade, paper),
+            paper.line(STATUSES[grade.status].words, STATUSES[grade.status].style),
+        )
+    return table
+
+
+def _totals(grade: Grade, paper: _Paper) -> tuple[Text, Text]:
+    if grade.status is not Status.GRADED:
+        return paper.line("?", STATUSES[grade.status].style), Text("")
+    bonus = f"+{short(grade.bonus)}" if grade.bonus else ""
+    return paper.line(short(grade.points), "bold"), paper.line(bonus)
+
+
+def _cell(question: QuestionGrade | None, paper: _Paper) -> Text:
+    """Show a question in at most 4 columns: its mark, its points, or whole points and a mark."""
+    if question is None:
+        return Text("")
+    wording = VERDICTS[question.verdict]
+    sign = paper.sign(wording)
+    if question.verdict is Verdict.FAILED:
+        return paper.line(short(question.points), wording.style)
+    if question.points and question.verdict is not Verdict.PASSED:
+        return paper.line(short(question.points, 0) + sign, wording.style)
+    return paper.line(sign, wording.style)
+
+
+def _print_legend(result: ClassResult, questions: tuple[QuestionGrade, ...], paper: _Paper) -> None:
+    seen = {question.verdict for grade in result.grades for question in grade.questions}
+    marks = [
+        f"{paper.sign(wording)} {wording.words}"
+        for verdict, wording in VERDICTS.items()
+        if verdict in seen and verdict is not Verdict.FAILED
+    ]
+    if Verdict.FAILED in seen:
+        marks.append("a number: points, not all checks passed")
+    if any(question.stretch for question in questions):
+        marks.append("* bonus question")
+    titles = [
+        f"{question.id} {question.title} ({number(question.max_points)})" for question in questions
+    ]
+    paper.console.print()
+    for parts in filter(None, (titles, marks)):
+        paper.console.print(paper.line(" · ".join(parts), "dim"))
+
+
+def _summary(result: ClassResult, paper: _Paper, wall_seconds: float | None) -> Text:
+    summary = summarise(result)
+    parts = [f"{counted(summary.graded, 'submission')} graded, {summary.ungraded} ungraded"]
+    if summary.mean is not None and summary.median is not None:
+        parts.append(
+            f"mean {short(summary.mean)}, median {short(summary.median)}"
+            f" of {number(result.max_points)} points"
+        )
+    seconds = summary.seconds if wall_seconds is None else wall_seconds
+    parts.append(f"{seconds:.2f} s")
+    return paper.line(" · ".join(parts), "bold")
+
+
+def _print_ungraded(result: ClassResult, paper: _Paper) -> None:
+    ungraded = [grade for grade in result.grades if grade.status is not Status.GRADED]
+    if not ungraded:
+        return
+    paper.console.print()
+    paper.console.print(paper.line("Ungraded, and why:", "bold"))
+    for grade in ungraded:
+        name = paper.line(grade.submission, "bold")
+        reason = paper.line(grade.reason or "no reason recorded")
+        paper.console.print(Padding(name + Text(": ") + reason, (0, 0, 0, 2)))

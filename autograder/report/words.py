@@ -1,0 +1,138 @@
+"""The words, signs and numbers of every report, in one place."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from autograder.records import CheckOutcome, Grade, QuestionGrade, Status, Verdict
+
+__all__ = [
+    "GROUPS",
+    "STATUSES",
+    "VERDICTS",
+    "Wording",
+    "counted",
+    "group_words",
+    "is_failure",
+    "number",
+    "outcome_words",
+    "percent",
+    "points_lost",
+    "score_sentence",
+    "short",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How one verdict or status is shown: never by colour alone.
+
+    Attributes:
+        words: In running text and in tables with room.
+        symbol: One character where Unicode can be shown.
+        letter: One ASCII character where it cannot.
+        style: A Rich style; the name of the enum's value is the class in HTML.
+    """
+
+    words: str
+    symbol: str
+    letter: str
+    style: str
+
+
+VERDICTS: Final = MappingProxyType(
+    {
+        Verdict.PASSED: Wording("passed", "✓", "P", "green"),
+        Verdict.FAILED: Wording("failed", "✗", "F", "red"),
+        Verdict.NOT_ATTEMPTED: Wording("not attempted", "\N{EN DASH}", "-", "dim"),
+        Verdict.STUDENT_ERROR: Wording("stopped with an error", "E", "E", "red"),
+        Verdict.LIMIT_EXCEEDED: Wording("time or memory limit", "T", "T", "yellow"),
+        Verdict.GRADER_ERROR: Wording("not checked: our fault", "?", "?", "magenta"),
+    }
+)
+
+STATUSES: Final = MappingProxyType(
+    {
+        Status.GRADED: Wording("graded", "✓", "G", "green"),
+        Status.UNGRADED: Wording("ungraded", "?", "?", "magenta"),
+    }
+)
+
+GROUPS: Final = MappingProxyType(
+    {
+        "example": "worked examples",
+        "values": "values",
+        "shapes": "shapes and types",
+        "stability": "extreme numbers",
+        "hygiene": "side effects and repeatability",
+        "speed": "speed",
+    }
+)
+
+
+def group_words(name: str) -> str:
+    """Say a check group's name as a student would; a group unknown here keeps its own."""
+    return GROUPS.get(name, name.replace("_", " "))
+
+
+def outcome_words(outcome: Verdict, fraction: float = 0.0) -> str:
+    """Say what became of a check, with the share that a partly passed one earned."""
+    words = VERDICTS[outcome].words
+    return f"{words}, {percent(fraction, 1)} earned" if 0 < fraction < 1 else words
+
+
+def number(value: float) -> int | float:
+    """Round to 4 decimals; a whole number becomes an `int`, so that 16.0 is shown as 16.
+
+    Args:
+        value: Points, a count or seconds.
+
+    Raises:
+        ValueError: The value is not finite: a report must not pass it on as if it were a score.
+    """
+    if not math.isfinite(value):
+        message = f"a report needs finite numbers, and received {value}"
+        raise ValueError(message)
+    rounded = round(value, 4)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def short(value: float, decimals: int = 1) -> str:
+    """Show points with few decimals, rounded down: 15.96 of 16 must not look like all of them."""
+    scale = 10**decimals
+    floor = math.floor(number(value) * scale + 1e-6) / scale
+    return str(number(floor))
+
+
+def percent(part: float, whole: float) -> str:
+    """Show a share in whole per cent, rounded down; of nothing it is 0 %."""
+    return f"{math.floor(100 * part / whole + 1e-6) if whole else 0} %"
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Put a number and its noun together: 1 check, 2 checks."""
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def score_sentence(grade: Grade) -> str:
+    """Say the result of one submission as a sentence."""
+    if grade.status is not Status.GRADED:
+        return "No score yet: this submission waits for somebody to look at it. It is not a zero."
+    sentence = f"{number(grade.points)} of {number(grade.max_points)} points"
+    if grade.bonus:
+        bonus = number(grade.bonus)
+        sentence += f", and {bonus} bonus {'point' if bonus == 1 else 'points'}"
+    return sentence + "."
+
+
+def is_failure(check: CheckOutcome) -> bool:
+    """Tell whether a check lost points by what the student's code did or left out."""
+    return check.verdict not in {Verdict.PASSED, Verdict.GRADER_ERROR}
+
+
+def points_lost(question: QuestionGrade) -> float:
+    """Count the points of a question that were not earned."""
+    return question.max_points - question.points

@@ -1,0 +1,94 @@
+"""Broken rules of the exercise, as checks like any others."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from autograder.config import QuestionPolicy
+from autograder.records import CheckOutcome, Verdict
+from autograder.sandbox.rules import Violation
+from autograder.suite.student import presentable
+
+__all__ = ["rule_checks"]
+
+_GROUP: Final = "hygiene"
+_LOOP_WORDS: Final = {
+    "For": "a for loop",
+    "AsyncFor": "a for loop",
+    "While": "a while loop",
+    "ListComp": "a list comprehension",
+    "SetComp": "a set comprehension",
+    "DictComp": "a dict comprehension",
+    "GeneratorExp": "a generator expression",
+}
+
+
+def rule_checks(
+    question_id: str,
+    question: QuestionPolicy,
+    broken: Sequence[Violation],
+    allowed_imports: Collection[str],
+) -> list[CheckOutcome]:
+    """Make the checks that say which rules a question's code keeps and breaks.
+
+    A question with rules of its own always has a check for them. A rule that holds for every
+    question appears only where it is broken; an import from outside the standard library is
+    critical then, since a library that does the work leaves nothing to grade.
+
+    Args:
+        question_id: Such as `A1.3`.
+        question: Its policy.
+        broken: What the scan found for it.
+        allowed_imports: For the message.
+    """
+    forbid = question.forbid
+    own = [v for v in broken if v.kind == "loop" or v.name in forbid.names]
+    general = [v for v in broken if v not in own]
+    checks = []
+    if forbid.names or forbid.loops:
+        claim = "The question's own rules are kept."
+        name = f"rules::{question_id}"
+        messages = [_words(violation, question_id, allowed_imports) for violation in own]
+        checks.append(_check(name, question_id, forbid.group, claim, messages, forbid.critical))
+    if general:
+        outside = any(v.kind == "import" and _is_library(v.name) for v in general)
+        claim = "The rules that hold for every question are kept."
+        name = f"rules::{question_id}::course"
+        messages = [_words(violation, question_id, allowed_imports) for violation in general]
+        checks.append(_check(name, question_id, _GROUP, claim, messages, outside))
+    return checks
+
+
+def _check(
+    name: str, question: str, group: str, claim: str, messages: list[str], critical: bool
+) -> CheckOutcome:
+    return CheckOutcome(
+        id=name,
+        question=question,
+        group=group,
+        verdict=Verdict.FAILED if messages else Verdict.PASSED,
+        claim=claim,
+        message="\n".join(messages),
+        fraction=0.0 if messages else 1.0,
+        critical=critical,
+        public=True,
+    )
+
+
+def _is_library(module: str) -> bool:
+    return module not in sys.stdlib_module_names
+
+
+def _words(violation: Violation, question: str, allowed_imports: Collection[str]) -> str:
+    path = presentable(violation.path, limit=120, redact=False)
+    name = presentable(violation.name, limit=80, redact=False)
+    place = f"{path}, line {violation.line}"
+    if violation.kind == "import":
+        allowed = ", ".join(sorted(allowed_imports))
+        return f"{place}: {name} is imported; allowed are {allowed}"
+    if violation.kind == "loop":
+        found = _LOOP_WORDS.get(violation.name, "a loop")
+        return f"{place}: there is {found}; {question} is to be solved without loops"
+    return f"{place}: {name} is used, which the rules of {question} forbid"

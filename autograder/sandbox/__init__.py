@@ -1,0 +1,1 @@
+"""Where student code runs: a zygote, its workers, and the layers around them."""

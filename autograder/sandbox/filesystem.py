@@ -1,0 +1,106 @@
+"""Which files a worker may read, and a root folder that holds nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+from autograder.sandbox.kernel import (
+    MNT_DETACH,
+    MS_BIND,
+    MS_NODEV,
+    MS_NOEXEC,
+    MS_NOSUID,
+    MS_PRIVATE,
+    MS_RDONLY,
+    MS_REC,
+    MS_REMOUNT,
+    mount,
+    pivot_root,
+    umount,
+)
+
+__all__ = ["DEVICES", "PROC", "SCRATCH", "enter_minimal_root", "readable_paths"]
+
+SCRATCH = "/tmp"  # noqa: S108 - inside the worker's own root, on a tmpfs of its own
+PROC = "/proc"
+DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
+
+_SYSTEM = (
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/usr/share/zoneinfo",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/alternatives",
+)
+_KEPT_MOUNT_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC
+
+
+def readable_paths() -> tuple[str, ...]:
+    """List what Python and its packages need to read, and nothing of a course.
+
+    Returns:
+        Absolute paths that exist: the standard library, the installed packages, the shared
+        libraries. An editable install's source folder is not among them.
+    """
+    base_library = os.path.join(sys.base_prefix, "lib")
+    names = ("stdlib", "platstdlib", "purelib", "platlib")
+    paths = {*_SYSTEM, base_library, *(sysconfig.get_path(name) for name in names)}
+    paths.update(entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages")))
+    existing = sorted(path for path in paths if os.path.exists(path))
+    return tuple(
+        path
+        for path in existing
+        if not any(path != other and Path(path).is_relative_to(other) for other in existing)
+    )
+
+
+def enter_minimal_root(readable: tuple[str, ...], *, fresh_proc: bool) -> None:
+    """Leave the machine's files for a root that holds only what is listed, read-only.
+
+    Every path keeps its name, so Python goes on finding its files; folders on the way to them
+    are new ones that anybody may pass, so an interpreter below a 0700 home stays readable after
+    a switch of user. The calling process must be alone in a mount namespace of its own.
+
+    Args:
+        readable: From `readable_paths`.
+        fresh_proc: Mount the `/proc` of this process' pid namespace; needs one of its own.
+    """
+    mount("none", "/", "", MS_REC | MS_PRIVATE)
+    sources = {path: os.open(path, os.O_PATH) for path in (*readable, *DEVICES)}
+    mount("tmpfs", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m")
+    root = SCRATCH
+    for path, descriptor in sources.items():
+        _bind(descriptor, root + path, read_only=path not in DEVICES)
+        os.close(descriptor)
+    old = root + "/.old"
+    for folder in (old, root + SCRATCH, root + PROC):
+        os.makedirs(folder, exist_ok=True)
+    if fresh_proc:
+        mount("proc", root + PROC, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    os.chdir(root)
+    pivot_root(root, old)
+    os.chdir("/")
+    umount("/.old", MNT_DETACH)
+    os.rmdir("/.old")
+    mount("none", "/", "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
+
+
+def _bind(descriptor: int, target: str, *, read_only: bool) -> None:
+    source = f"/proc/self/fd/{descriptor}"
+    if os.path.isdir(source):
+        os.makedirs(target, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        Path(target).touch()
+    mount(source, target, "", MS_BIND | MS_REC)
+    # A user namespace may not clear flags that the outer mount has, so they are kept.
+    kept = os.statvfs(target).f_flag & _KEPT_MOUNT_FLAGS
+    added = MS_RDONLY | MS_NODEV if read_only else 0
+    mount("none", target, "", MS_REMOUNT | MS_BIND | MS_NOSUID | kept | added)

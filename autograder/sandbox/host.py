@@ -1,0 +1,366 @@
+"""The trusted side's handles: the zygote that it started and the worker that it talks to."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from autograder.errors import GraderFault
+from autograder.sandbox.zygote import ASK_STATUS, ASK_WORKER
+
+__all__ = ["LimitReached", "Patience", "Worker", "WorkerEnded", "Zygote", "ZygoteLost"]
+
+_LENGTH: Final = struct.Struct("<I")
+_HEAD: Final = struct.Struct("<Q")
+_CREDENTIALS: Final = struct.Struct("3i")
+_STATUS: Final = struct.Struct("<i")
+_START_SECONDS: Final = 60.0
+_TICK_SECONDS: Final = 0.2
+_STARVED_FACTOR: Final = 6
+_SO_PASSCRED: Final = 16
+_SCM_CREDENTIALS: Final = 2
+_REPLY_BYTES: Final = 80 * 2**20
+_PACKAGE_PARENT: Final = str(Path(__file__).resolve().parents[2])
+# One thread in the arithmetic: what is timed is then the same on every machine.
+_ENVIRONMENT: Final = {
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+}
+_PROGRAM: Final = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from autograder.sandbox.zygote import main; main(int(sys.argv[2]))"
+)
+
+
+class ZygoteLost(GraderFault):
+    """The zygote ended, or could not be started."""
+
+
+class LimitReached(Exception):
+    """A worker used up what it was given; it has to be killed.
+
+    Attributes:
+        what: `cpu` for processor time, `wall` for waiting, `size` for an answer too long to read.
+        allowed: Seconds or bytes.
+    """
+
+    def __init__(self, what: str, allowed: float) -> None:
+        super().__init__(f"{what} limit of {allowed:g}")
+        self.what = what
+        self.allowed = allowed
+
+
+class WorkerEnded(Exception):
+    """A worker's channel closed while an answer was awaited.
+
+    Attributes:
+        status: What `os.waitpid` said of it.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the worker ended with status {status}")
+        self.status = status
+
+    @property
+    def killed_from_outside(self) -> bool:
+        """Tell whether something else than the student's code ended it.
+
+        A worker cannot send signals, and the trusted side's own kill is not reported here.
+        """
+        return os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) in (
+            signal.SIGKILL,
+            signal.SIGTERM,
+        )
+
+    def describe(self) -> str:
+        """Say how it ended, in a student's words."""
+        if os.WIFSIGNALED(self.status):
+            name = signal.Signals(os.WTERMSIG(self.status)).name
+            return f"the process crashed ({name})"
+        return f"the process was ended by the code itself (exit status {os.WEXITSTATUS(self.status)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long an answer may take.
+
+    Attributes:
+        cpu_seconds: Processor time of the worker: what a busy machine does not shorten.
+        wall_seconds: Waiting time; stretched while the worker is runnable but not run.
+    """
+
+    cpu_seconds: float
+    wall_seconds: float
+
+
+class Zygote:
+    """A running zygote; a context manager that leaves no process behind.
+
+    Args:
+        limits: Keyword arguments for `layers.Plan`: `memory_mib`, `scratch_mib` and so on.
+        canary: A file that no worker may read; the probe tries it.
+        without: Layers to leave off, for tests of the others.
+
+    Attributes:
+        isolation: Layer name to `on` or `off: reason`.
+        blocks_files: Whether a confined child could not read the canary.
+        blocks_sockets: Whether it could not make a socket that leads anywhere.
+    """
+
+    def __init__(
+        self, limits: Mapping[str, int], canary: Path, without: frozenset[str] = frozenset()
+    ) -> None:
+        self._order = {"limits": dict(limits), "canary": str(canary), "without": sorted(without)}
+        self.isolation: dict[str, str] = {}
+        self.blocks_files = False
+        self.blocks_sockets = False
+        self._start()
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._control = ours
+        arguments = ["-I", "-B", "-c", _PROGRAM, _PACKAGE_PARENT, str(theirs.fileno())]
+        with theirs, tempfile.TemporaryFile() as log:
+            self._process = subprocess.Popen(
+                [sys.executable, *arguments],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                env=_ENVIRONMENT,
+                cwd="/",
+                start_new_session=True,
+            )
+            theirs.close()
+            ours.settimeout(_START_SECONDS)
+            try:
+                body = json.dumps(self._order).encode()
+                ours.sendall(_LENGTH.pack(len(body)) + body)
+                report = _receive_report(ours)
+            except (OSError, struct.error, json.JSONDecodeError) as error:
+                self.close()
+                log.seek(0)
+                text = log.read().decode("utf-8", "replace").strip() or str(error)
+                raise ZygoteLost(f"the zygote did not start: {text[-2000:]}") from error
+        self.isolation = report["layers"]
+        self.blocks_files = report["blocked"]["files"]
+        self.blocks_sockets = report["blocked"]["sockets"]
+
+    @property
+    def pid(self) -> int:
+        """Return the process id of the zygote's outermost process."""
+        return self._process.pid
+
+    def spawn(self) -> Worker:
+        """Fork a worker and wait until every layer is on.
+
+        Raises:
+            ZygoteLost: The zygote is gone.
+            GraderFault: The worker could not be confined.
+        """
+        ours, theirs = socket.socketpair()
+        ours.setsockopt(socket.SOL_SOCKET, _SO_PASSCRED, 1)
+        with theirs:
+            try:
+                socket.send_fds(self._control, [ASK_WORKER], [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                raise ZygoteLost(f"the zygote is gone: {error}") from error
+        return Worker(self, ours)
+
+    def last_status(self) -> int:
+        """Wait for the last worker's end and return its status as `os.waitpid` gives it."""
+        try:
+            self._control.sendall(ASK_STATUS)
+            data = self._control.recv(_STATUS.size, socket.MSG_WAITALL)
+            return int(_STATUS.unpack(data)[0])
+        except (OSError, struct.error) as error:
+            raise ZygoteLost("the zygote ended together with its worker") from error
+
+    def close(self) -> None:
+        """End the zygote, and with it whatever it forked."""
+        self._control.close()
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        self._process.wait()
+
+    def __enter__(self) -> Zygote:
+        """Return the running zygote."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self.close()
+
+
+def _receive_report(control: socket.socket) -> Any:
+    (length,) = _LENGTH.unpack(control.recv(_LENGTH.size, socket.MSG_WAITALL))
+    return json.loads(control.recv(length, socket.MSG_WAITALL))
+
+
+class Worker:
+    """One confined process; frames out, frames in, and a deadline over each."""
+
+    def __init__(self, zygote: Zygote, channel: socket.socket) -> None:
+        self._zygote = zygote
+        self._channel = channel
+        self._buffer = bytearray()
+        self._pidfd = -1
+        self._poll = select.poll()
+        self._poll.register(channel, select.POLLIN)
+        self.pid = self._greet()
+        self._pidfd = os.pidfd_open(self.pid)
+        # The kernel's number for another process' processor clock (man 3 clock_getcpuclockid).
+        self._clock = (~self.pid << 3) | 2
+        channel.setblocking(False)
+
+    def _greet(self) -> int:
+        """Read the first frame, which the worker sends before any student code runs."""
+        self._channel.settimeout(_START_SECONDS)
+        try:
+            data, extra, _, _ = self._channel.recvmsg(
+                4096, socket.CMSG_SPACE(_CREDENTIALS.size)
+            )
+        except TimeoutError as error:
+            self._channel.close()
+            raise GraderFault("no worker came up within a minute") from error
+        if data[_HEAD.size :] != b"hello":
+            self._channel.close()
+            reason = data[_HEAD.size :].decode("utf-8", "replace")
+            raise ZygoteLost(f"a worker could not be confined: {reason or 'it ended at once'}")
+        self._channel.setsockopt(socket.SOL_SOCKET, _SO_PASSCRED, 0)
+        pid, _, _ = _CREDENTIALS.unpack(extra[0][2])
+        return int(pid)
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time used so far, all threads together."""
+        try:
+            return time.clock_gettime(self._clock)
+        except OSError:
+            return 0.0
+
+    def send(self, body: bytes, patience: Patience) -> None:
+        """Send a frame.
+
+        Raises:
+            LimitReached: The worker did not take it in time.
+            WorkerEnded: It is gone.
+        """
+        view = memoryview(_HEAD.pack(len(body)) + body)
+        deadline = time.monotonic() + patience.wall_seconds * _STARVED_FACTOR
+        while view:
+            try:
+                view = view[self._channel.send(view) :]
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise LimitReached("wall", patience.wall_seconds) from None
+                select.select([], [self._channel], [], _TICK_SECONDS)
+            except OSError as error:
+                raise WorkerEnded(self._zygote.last_status()) from error
+
+    def receive(self, patience: Patience, size_limit: int = _REPLY_BYTES) -> bytes:
+        """Return the next frame's body, read whole before one deadline.
+
+        Raises:
+            LimitReached: Time was up, or a longer frame was announced.
+            WorkerEnded: The channel closed first.
+            FrameError: The announced length is no length.
+        """
+        wanted = _HEAD.size
+        head_read = False
+        clock = _Clock(self, patience)
+        while True:
+            if len(self._buffer) >= wanted:
+                if head_read:
+                    body = bytes(self._buffer[_HEAD.size : wanted])
+                    del self._buffer[:wanted]
+                    return body
+                (length,) = _HEAD.unpack_from(self._buffer)
+                if length > size_limit:
+                    raise LimitReached("size", size_limit)
+                wanted, head_read = _HEAD.size + length, True
+                continue
+            self._fill(clock)
+
+    def _fill(self, clock: _Clock) -> None:
+        try:
+            data = self._channel.recv(2**18)
+        except BlockingIOError:
+            clock.wait(self._poll)
+            return
+        except ConnectionResetError:
+            data = b""
+        if not data:
+            raise WorkerEnded(self._zygote.last_status())
+        self._buffer += data
+        if len(data) < 64:
+            clock.check()
+
+    def is_runnable(self) -> bool:
+        """Tell whether the worker waits for a processor rather than for something else."""
+        try:
+            text = Path(f"/proc/{self.pid}/stat").read_text(encoding="latin-1")
+        except OSError:
+            return False
+        return text.rpartition(")")[2].split()[0] == "R"
+
+    def kill(self) -> None:
+        """End the worker; it cannot have children, so nothing is left."""
+        self._channel.close()
+        if self._pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            os.close(self._pidfd)
+            self._pidfd = -1
+
+
+class _Clock:
+    """Measures one answer: processor time first, waiting time with allowance for a busy machine."""
+
+    def __init__(self, worker: Worker, patience: Patience) -> None:
+        self._worker = worker
+        self._patience = patience
+        self._begin = time.monotonic()
+        self._cpu_begin = -1.0
+        self._stretched = 1
+
+    def wait(self, poll: select.poll) -> None:
+        """Wait for data, a while at most."""
+        if self._cpu_begin < 0:
+            self._cpu_begin = self._worker.cpu_seconds()
+        poll.poll(_TICK_SECONDS * 1000)
+        self.check()
+
+    def check(self) -> None:
+        """Raise LimitReached if the time is up."""
+        waited = time.monotonic() - self._begin
+        if waited < _TICK_SECONDS:
+            return
+        if self._cpu_begin < 0:
+            self._cpu_begin = self._worker.cpu_seconds()
+        if self._worker.cpu_seconds() - self._cpu_begin > self._patience.cpu_seconds:
+            raise LimitReached("cpu", self._patience.cpu_seconds)
+        if waited > self._patience.wall_seconds * self._stretched:
+            if self._stretched < _STARVED_FACTOR and self._worker.is_runnable():
+                self._stretched += 1
+            else:
+                raise LimitReached("wall", self._patience.wall_seconds)
+
+

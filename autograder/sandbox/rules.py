@@ -1,0 +1,238 @@
+"""The rules of the exercise, held against the syntax tree of a submission.
+
+Which imports are allowed and which names a question forbids is the course's policy. This scan is
+no security boundary (the sandbox is): it tells a student which rule and which line. A question
+answers for the code that its functions can reach: the functions themselves, what they name at
+module level, and helper modules that they use.
+
+It runs in the worker, before any student code does, so its answer can be trusted and a source
+that upsets the parser upsets only the worker.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+__all__ = ["QuestionRules", "Violation", "defined_names", "scan"]
+
+_LOOPS: Final = (
+    ast.For,
+    ast.While,
+    ast.AsyncFor,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+_BUILTINS: Final = frozenset(dir(builtins))
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRules:
+    """What one question forbids.
+
+    Attributes:
+        functions: The question's functions: where reachability starts.
+        names: Dotted names such as `numpy.tanh`, or names of the module's own functions.
+        loops: Whether loops and comprehensions are forbidden.
+    """
+
+    functions: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    loops: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One rule that a question's code breaks, at its first place.
+
+    Attributes:
+        question: The question's id.
+        kind: `name`, `import` or `loop`.
+        name: The forbidden name or module; `for` and the like for a loop.
+        path: The source that holds it.
+        line: Counted from 1.
+    """
+
+    question: str
+    kind: str
+    name: str
+    path: str
+    line: int
+
+
+@dataclass(slots=True)
+class _Part:
+    """What one module-level statement uses."""
+
+    path: str
+    names: list[tuple[str, int]] = field(default_factory=list)
+    dotted: list[tuple[str, int]] = field(default_factory=list)
+    loops: list[tuple[str, int]] = field(default_factory=list)
+    imports: list[tuple[str, int]] = field(default_factory=list)
+
+
+class _Module:
+    """One module's statements, by the names that they bind."""
+
+    def __init__(self, trees: Iterable[tuple[str, ast.Module]]) -> None:
+        self.parts: list[_Part] = []
+        self.bindings: dict[str, list[_Part]] = {}
+        self.aliases: dict[str, str] = {}
+        self.stars: list[str] = []
+        pairs = [(path, statement) for path, tree in trees for statement in tree.body]
+        for _, statement in pairs:
+            self._collect_imports(statement)
+        for path, statement in pairs:
+            part = self._summarize(path, statement)
+            self.parts.append(part)
+            for name in _bound_names(statement):
+                self.bindings.setdefault(name, []).append(part)
+
+    def _collect_imports(self, statement: ast.stmt) -> None:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    target = alias.name if alias.asname else alias.name.partition(".")[0]
+                    self.aliases[alias.asname or target] = target
+            elif isinstance(node, ast.ImportFrom):
+                module = node.module or ""
+                for alias in node.names:
+                    if alias.name == "*":
+                        self.stars.append(module)
+                    else:
+                        self.aliases[alias.asname or alias.name] = f"{module}.{alias.name}"
+
+    def _summarize(self, path: str, statement: ast.stmt) -> _Part:
+        part = _Part(path)
+        for node in ast.walk(statement):
+            kind = type(node)
+            if kind is ast.Name:
+                self._note_name(part, node.id, node.lineno)  # type: ignore[attr-defined]
+            elif kind is ast.Attribute:
+                dotted = self._resolve(node)  # type: ignore[arg-type]
+                if dotted:
+                    part.dotted.append((dotted, node.lineno))  # type: ignore[attr-defined]
+            elif kind in _LOOPS:
+                part.loops.append((kind.__name__, node.lineno))  # type: ignore[attr-defined]
+            elif isinstance(node, ast.Import):
+                part.imports += [(alias.name, node.lineno) for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                part.imports.append(("." * node.level + (node.module or ""), node.lineno))
+                part.dotted += [(f"{node.module}.{alias.name}", node.lineno) for alias in node.names]
+        return part
+
+    def _note_name(self, part: _Part, name: str, line: int) -> None:
+        part.names.append((name, line))
+        if name in self.aliases:
+            part.dotted.append((self.aliases[name], line))
+        elif name not in self.bindings and name not in _BUILTINS:
+            part.dotted += [(f"{module}.{name}", line) for module in self.stars]
+
+    def _resolve(self, node: ast.Attribute) -> str:
+        """Write `np.linalg.norm` as `numpy.linalg.norm`; empty if it does not begin at an import."""
+        tail: list[str] = []
+        value: ast.expr = node
+        while isinstance(value, ast.Attribute):
+            tail.append(value.attr)
+            value = value.value
+        if not isinstance(value, ast.Name) or value.id not in self.aliases:
+            return ""
+        return ".".join([self.aliases[value.id], *reversed(tail)])
+
+    def reach(self, functions: Sequence[str], modules: Mapping[str, _Module]) -> Iterator[_Part]:
+        """Yield the parts that these functions can use, helper modules' included."""
+        seen: set[int] = set()
+        todo = [part for name in functions for part in self.bindings.get(name, ())]
+        while todo:
+            part = todo.pop(0)
+            if id(part) in seen:
+                continue
+            seen.add(id(part))
+            yield part
+            for name, _ in part.names:
+                todo += self.bindings.get(name, ())
+            for dotted, _ in part.dotted:
+                helper = modules.get(dotted.partition(".")[0])
+                if helper is not None:
+                    todo += helper.parts
+
+
+def _bound_names(statement: ast.stmt) -> Iterator[str]:
+    """Yield the module-level names that a statement binds, at any depth of `if` and `try`."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield statement.name
+    elif isinstance(statement, ast.Import | ast.ImportFrom):
+        for alias in statement.names:
+            yield alias.asname or alias.name.partition(".")[0]
+    else:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                yield node.name
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                for alias in node.names:
+                    yield alias.asname or alias.name.partition(".")[0]
+
+
+def defined_names(trees: Iterable[ast.Module]) -> tuple[str, ...]:
+    """List what the module binds at its top level, in order, without repeats."""
+    names = (name for tree in trees for statement in tree.body for name in _bound_names(statement))
+    return tuple(dict.fromkeys(names))
+
+
+def scan(
+    units: Sequence[tuple[str, ast.Module]],
+    helpers: Mapping[str, tuple[str, ast.Module]],
+    *,
+    allowed_imports: frozenset[str],
+    forbidden_names: frozenset[str],
+    questions: Mapping[str, QuestionRules],
+) -> list[Violation]:
+    """Find the rules that each question's code breaks.
+
+    Args:
+        units: Path and tree of what makes the main module, in order.
+        helpers: Top-level module name to path and tree.
+        allowed_imports: Top-level modules that any code may import; helpers always may be.
+        forbidden_names: Dotted names that no question may use.
+        questions: Question id to its own rules.
+
+    Returns:
+        One violation for each question, kind and name: the first place that was reached.
+    """
+    main = _Module(units)
+    modules = {name: _Module([pair]) for name, pair in helpers.items()}
+    importable = allowed_imports | modules.keys()
+    found: dict[tuple[str, str, str], Violation] = {}
+    for question, rules in questions.items():
+        banned = forbidden_names.union(rules.names)
+        for part in main.reach(rules.functions, modules):
+            for kind, name, line in _broken(part, banned, importable, loops=rules.loops):
+                violation = Violation(question, kind, name, part.path, line)
+                found.setdefault((question, kind, name), violation)
+    return list(found.values())
+
+
+def _broken(
+    part: _Part, banned: frozenset[str], importable: frozenset[str], *, loops: bool
+) -> Iterator[tuple[str, str, int]]:
+    for name, line in part.imports:
+        top = name.partition(".")[0]
+        if top and top not in importable:
+            yield "import", top, line
+    for name, line in (*part.dotted, *part.names):
+        if name in banned:
+            yield "name", name, line
+        elif "." in name:
+            heads = itertools.accumulate(name.split("."), "{}.{}".format)
+            yield from (("name", head, line) for head in heads if head in banned)
+    if loops:
+        for name, line in part.loops[:1]:
+            yield "loop", name, line

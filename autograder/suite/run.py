@@ -1,0 +1,275 @@
+"""Runs a suite against one submission.
+
+Every test runs in a greenlet of its own and is suspended whenever it calls the student; the calls
+of all suspended tests travel to the worker together, and the answers wake the tests up again. A
+suite of fifty tests so needs a handful of round trips, and its tests read like any others.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import hashlib
+import hmac
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Final
+
+import greenlet
+import numpy as np
+import pytest
+
+from autograder.compare import Mismatch, Tolerance, assert_agrees, use_tolerances
+from autograder.records import CheckOutcome, Verdict
+from autograder.sandbox.codec import Plain
+from autograder.suite.collect import Check, Suite
+from autograder.suite.student import (
+    Call,
+    Reply,
+    Request,
+    Student,
+    StudentError,
+    describe_arguments,
+)
+
+__all__ = ["CurrentStudent", "SpeedBudget", "run_suite"]
+
+_MESSAGE_LIMIT: Final = 4000
+_REPEATS: Final = 5
+
+Answer = Callable[[Sequence[Request]], list[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedBudget:
+    """How much slower than the reference a call may be.
+
+    Attributes:
+        ratio: Of processor times; the smallest of five interleaved pairs counts.
+        floor_seconds: Processor time under which a call is always quick enough.
+    """
+
+    ratio: float
+    floor_seconds: float
+
+
+class _Test(greenlet.greenlet):
+    """A running test, and whom it calls."""
+
+    student: Student | None = None
+
+
+class CurrentStudent(ModuleType):
+    """The module that public tests import: each test finds its own student in it."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the student's function or value of this name."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        test = greenlet.getcurrent()
+        if isinstance(test, _Test) and test.student is not None:
+            return getattr(test.student, name)
+        return _Later(self, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """A name that was imported from the student's module before any test ran."""
+
+    module: CurrentStudent
+    name: str
+
+    def __call__(self, *arguments: Plain, **keywords: Plain) -> Plain:
+        return getattr(self.module, self.name)(*arguments, **keywords)
+
+
+def run_suite(
+    suite: Suite,
+    answer: Answer,
+    *,
+    seed_key: bytes,
+    tolerances: Mapping[str, Tolerance],
+    speed: SpeedBudget,
+    only: frozenset[str] | None = None,
+) -> list[CheckOutcome]:
+    """Run every check of a suite against one submission.
+
+    Args:
+        suite: What was collected.
+        answer: Puts requests to the submission, such as `Session.answer`.
+        seed_key: Decides the inputs together with each check's id: equal keys, equal inputs.
+        tolerances: For `assert_agrees`.
+        speed: For `assert_fast`.
+        only: Ids of the checks to run; all by default.
+
+    Returns:
+        One outcome a check, in the suite's order.
+    """
+    checks = [check for check in suite.checks if only is None or check.id in only]
+    with use_tolerances(tolerances):
+        runs = [_Run(check, suite, seed_key, speed) for check in checks]
+        waiting = [run for run in runs if run.resume(None)]
+        while waiting:
+            replies = answer([run.request for run in waiting if run.request is not None])
+            pairs = zip(waiting, replies, strict=True)
+            waiting = [run for run, reply in pairs if run.resume(reply)]
+    return [run.outcome() for run in runs]
+
+
+class _Run:
+    """One check under way."""
+
+    def __init__(self, check: Check, suite: Suite, seed_key: bytes, speed: SpeedBudget) -> None:
+        self._check = check
+        self._reference = suite.reference
+        self._seed_key = seed_key
+        self._speed = speed
+        self._awarded: tuple[float, str] | None = None
+        self._student = Student(self._ask, suite.reference, public=check.public)
+        self._test = _Test(self._main)
+        self._test.student = self._student
+        self._test.gr_context = contextvars.copy_context()
+        self._main_greenlet = greenlet.getcurrent()
+        self._result: tuple[Verdict, str, str] = (Verdict.GRADER_ERROR, "", "did not report")
+        self.request: Request | None = None
+
+    def resume(self, reply: Reply | None) -> bool:
+        """Go on with the test; tell whether it waits for another reply."""
+        self.request = self._test.switch(reply)
+        return not self._test.dead
+
+    def _ask(self, request: Request) -> Reply:
+        reply: Reply = self._main_greenlet.switch(request)
+        return reply
+
+    def _main(self, _: object) -> None:
+        self._result = self._attempt()
+
+    def _attempt(self) -> tuple[Verdict, str, str]:
+        """Call the test and turn what it raises into a verdict and words."""
+        try:
+            self._check.function(**self._check.parameters, **self._fixtures())
+        except StudentError as error:
+            return error.verdict, self._words(error.message), ""
+        except Mismatch as mismatch:
+            text = mismatch.public_text() if self._check.public else mismatch.hidden_text()
+            return Verdict.FAILED, self._words(text), ""
+        except (AssertionError, pytest.fail.Exception) as error:
+            return Verdict.FAILED, self._words(_assertion_words(error)), ""
+        except Exception as error:  # noqa: BLE001 - the suite's own fault, unless an answer is odd
+            return self._explain(error)
+        if self._awarded is not None and self._awarded[0] < 1:
+            return Verdict.FAILED, self._words(self._awarded[1]), ""
+        return Verdict.PASSED, "", ""
+
+    def _explain(self, error: Exception) -> tuple[Verdict, str, str]:
+        """Find out whether an odd answer upset the test: then it is the answer that fails."""
+        for call in self._student.calls:
+            try:
+                function = getattr(self._reference, call.name)
+                expected = function(*call.arguments, **call.keywords) if call.arguments or (
+                    call.keywords
+                ) else function
+                assert_agrees(call.value, expected)
+            except Mismatch as mismatch:
+                text = mismatch.public_text() if self._check.public else mismatch.hidden_text()
+                return Verdict.FAILED, self._words(text), ""
+            except Exception:  # noqa: BLE001, S112 - the first error is the one to report
+                continue
+        detail = "".join(traceback.format_exception(error))
+        return Verdict.GRADER_ERROR, "the check itself failed; your instructor has the details", (
+            detail
+        )
+
+    def _words(self, text: str) -> str:
+        """Put the call in front of what was found."""
+        if self._student.calls:
+            call = describe_arguments(self._student.calls[-1], public=self._check.public)
+            text = f"{call}: {text}"
+            if self._check.public:
+                text += _inputs(self._student.calls[-1])
+        return text if len(text) <= _MESSAGE_LIMIT else text[: _MESSAGE_LIMIT - 1] + "…"
+
+    def _fixtures(self) -> dict[str, Any]:
+        makers: dict[str, Callable[[], Any]] = {
+            "student": lambda: self._student,
+            "reference": lambda: self._reference,
+            "rng": self._make_rng,
+            "award": lambda: self._award,
+            "assert_fast": lambda: self._assert_fast,
+        }
+        return {name: makers[name]() for name in self._check.fixtures}
+
+    def _make_rng(self) -> np.random.Generator:
+        digest = hmac.digest(self._seed_key, self._check.id.encode(), hashlib.sha256)
+        return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "little")))
+
+    def _award(self, fraction: float, reason: str) -> None:
+        if not 0 <= fraction <= 1:
+            raise ValueError(f"award: expected a fraction from 0 to 1, received {fraction}")
+        self._awarded = (fraction, reason)
+
+    def _assert_fast(self, name: str, *arguments: Plain, **keywords: Plain) -> None:
+        """Hold that a call is right and about as quick as the reference."""
+        reply = self._student.ask(name, arguments, keywords, measured=True)
+        function = getattr(self._reference, name)
+        assert_agrees(reply.value, function(*arguments, **keywords))
+        if reply.cpu_seconds <= self._speed.floor_seconds:
+            return
+        smallest = float("inf")
+        for _ in range(_REPEATS):
+            begin = time.process_time()
+            function(*arguments, **keywords)
+            reference_seconds = time.process_time() - begin
+            reply = self._student.ask(name, arguments, keywords, measured=True)
+            smallest = min(smallest, reply.cpu_seconds / max(reference_seconds, 1e-6))
+        if smallest > self._speed.ratio:
+            message = (
+                f"right, but about {smallest:.0f} times as slow as array arithmetic "
+                f"(allowed: {self._speed.ratio:g} times): replace loops by NumPy operations"
+            )
+            raise AssertionError(message)
+
+    def outcome(self) -> CheckOutcome:
+        """Put down what became of the check."""
+        verdict, message, detail = self._result
+        fraction = 1.0 if verdict is Verdict.PASSED else 0.0
+        if self._awarded is not None and verdict in (Verdict.PASSED, Verdict.FAILED):
+            fraction = self._awarded[0]
+        check = self._check
+        return CheckOutcome(
+            id=check.id,
+            question=check.question,
+            group=check.group,
+            verdict=verdict,
+            claim=check.claim,
+            message=message,
+            detail=detail,
+            fraction=fraction,
+            weight=check.weight,
+            critical=check.critical,
+            public=check.public,
+        )
+
+
+def _assertion_words(error: BaseException) -> str:
+    text = str(error)
+    if text.startswith("DID NOT RAISE"):
+        expected = text.partition("'")[2].partition("'")[0] or "an error"
+        return f"{expected} was expected, but the call returned"
+    return text or "the claim does not hold"
+
+
+def _inputs(call: Call) -> str:
+    """Show the arrays that a public check handed in."""
+    lines = []
+    values = {**{f"argument {n + 1}": v for n, v in enumerate(call.arguments)}, **call.keywords}
+    for name, value in values.items():
+        if isinstance(value, np.ndarray):
+            text = np.array2string(value, threshold=60, precision=6, separator=", ", prefix="  ")
+            lines.append(f"\n  {name}: {text}")
+    return "".join(lines)
+
+

@@ -1,0 +1,316 @@
+"""One submission in its worker: load it, put questions to it, replace the worker when it dies."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+from autograder.errors import WorkerLost
+from autograder.records import Submission, Verdict
+from autograder.sandbox.codec import FrameError, Limits, Plain, decode, encode
+from autograder.sandbox.host import LimitReached, Patience, Worker, WorkerEnded, Zygote
+from autograder.sandbox.rules import Violation
+from autograder.suite.student import Reply, Request, presentable
+
+__all__ = ["RuleBook", "Session", "SessionLimits"]
+
+_STRIKES: Final = 2
+_TEXT_LIMIT: Final = 300
+_FLOAT_ERRORS: Final = ("overflow", "divide by zero", "invalid value", "underflow")
+# What reading a message of the wrong form can raise: the message is an attacker's.
+_BROKEN: Final = (FrameError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+_BATCH_LIMITS: Final = Limits(depth=4, items=1_000_000, array_bytes=2**31)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """What one submission may use.
+
+    Attributes:
+        call: For one call.
+        load: For parsing and importing the submission.
+        wall_seconds: For everything together.
+        printed_characters: What is kept of the output.
+    """
+
+    call: Patience
+    load: Patience
+    wall_seconds: float
+    printed_characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """The exercise rules of an assignment, as the worker's scan takes them.
+
+    Attributes:
+        allowed_imports: Top-level modules that may be imported.
+        forbidden_names: Dotted names that no question may use.
+        questions: Question id to its functions, its forbidden names, and whether loops are.
+    """
+
+    allowed_imports: tuple[str, ...]
+    forbidden_names: tuple[str, ...]
+    questions: dict[str, tuple[tuple[str, ...], tuple[str, ...], bool]]
+
+
+class Session:
+    """A submission's worker, from the first load to the last answer.
+
+    Args:
+        zygote: Forks the workers.
+        submission: What to load.
+        module: The name under which it is imported: the assignment's id.
+        rules: For the scan.
+        limits: What it may use.
+
+    Attributes:
+        violations: Rules that the code breaks.
+        failures: One sentence for each part that could not be loaded.
+        printed: What the code printed while loading and in public checks.
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        submission: Submission,
+        module: str,
+        rules: RuleBook,
+        limits: SessionLimits,
+    ) -> None:
+        self._zygote = zygote
+        self._is_notebook = submission.is_notebook
+        self._limits = limits
+        self._request = encode(
+            (
+                "load",
+                {
+                    "module": module,
+                    "units": [(unit.path, unit.text) for unit in submission.units],
+                    "helpers": [(unit.path, unit.text) for unit in submission.helpers],
+                    "is_notebook": submission.is_notebook,
+                    "printed_characters": limits.printed_characters,
+                    "rules": {
+                        "allowed_imports": rules.allowed_imports,
+                        "forbidden_names": rules.forbidden_names,
+                        "questions": rules.questions,
+                    },
+                },
+            )
+        )
+        self._deadline = time.monotonic() + limits.wall_seconds
+        self._strikes: Counter[str] = Counter()
+        self._worker: Worker | None = None
+        self._printed: list[str] = []
+        self._printed_left = limits.printed_characters
+        self.violations: tuple[Violation, ...] = ()
+        self.failures: tuple[str, ...] = ()
+        self._no_module: Reply | None = None
+
+    def __enter__(self) -> Self:
+        """Load the submission."""
+        self._no_module = self._load()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing running."""
+        self._drop()
+
+    @property
+    def printed(self) -> str:
+        """Return what may be shown of the output."""
+        return presentable("".join(self._printed), limit=2**20, redact=False)
+
+    def _drop(self) -> None:
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
+
+    def _load(self) -> Reply | None:
+        """Start a worker and load the submission into it; return why it cannot be used, if so."""
+        self._worker = worker = self._zygote.spawn()
+        try:
+            worker.send(self._request, self._limits.load)
+            rows, _, unparsed = _fields(worker.receive(self._limits.load), 3)
+            self.violations = tuple(Violation(*row) for row in rows)
+            failures, _, printed = _fields(worker.receive(self._limits.load), 3)
+        except LimitReached as reached:
+            message = f"the code did not finish loading: {_limit_words(reached)}"
+            return self._unusable(Verdict.LIMIT_EXCEEDED, message)
+        except WorkerEnded as ended:
+            _raise_if_lost(ended)
+            message = f"while the code was loaded, {ended.describe()}"
+            return self._unusable(Verdict.STUDENT_ERROR, message)
+        except _BROKEN as error:
+            message = f"while the code was loaded, the process wrote what is no answer ({error})"
+            return self._unusable(Verdict.STUDENT_ERROR, message)
+        self._note_printed(printed)
+        self.failures = tuple(_failure_words(failure) for failure in (failures or unparsed))
+        if self.failures and not self._is_notebook:
+            return self._unusable(Verdict.STUDENT_ERROR, self.failures[0])
+        return None
+
+    def _unusable(self, verdict: Verdict, message: str) -> Reply:
+        self._drop()
+        self.failures = (message,)
+        return Reply(verdict, message=message)
+
+    def _note_printed(self, text: Plain) -> None:
+        if type(text) is str and self._printed_left > 0:
+            part = text[: self._printed_left]
+            self._printed.append(part)
+            self._printed_left -= len(part)
+
+    def answer(self, requests: Sequence[Request]) -> list[Reply]:
+        """Put requests to the submission, in order, and return a reply for each.
+
+        A call that hangs or crashes gets its own verdict; the worker is replaced and the rest
+        goes on. A function that did so twice is not called again.
+
+        Raises:
+            WorkerLost: Something from outside killed the worker.
+            ZygoteLost: The zygote is gone.
+        """
+        if self._no_module is not None:
+            return [self._no_module] * len(requests)
+        replies: list[Reply | None] = [None] * len(requests)
+        together = [index for index, request in enumerate(requests) if not request.measured]
+        alone = [[index] for index, request in enumerate(requests) if request.measured]
+        for queue in (together, *alone):
+            while queue:
+                queue = self._answer_some(queue, requests, replies)
+        return [reply for reply in replies if reply is not None]
+
+    def _answer_some(
+        self, queue: list[int], requests: Sequence[Request], replies: list[Reply | None]
+    ) -> list[int]:
+        """Answer requests until the worker dies; return those that are left."""
+        ready = []
+        for index in queue:
+            refusal = self._refuse(requests[index])
+            if refusal is None:
+                ready.append(index)
+            else:
+                replies[index] = refusal
+        if not ready:
+            return []
+        if self._worker is None:
+            self._no_module = self._load()
+            if self._no_module is not None:
+                for index in ready:
+                    replies[index] = self._no_module
+                return []
+        worker = self._worker
+        assert worker is not None  # noqa: S101 - loaded just now
+        calls = [(index, requests[index].name, requests[index].blob) for index in ready]
+        begin_cpu = worker.cpu_seconds()
+        done = 0
+        try:
+            worker.send(encode(("calls", calls), _BATCH_LIMITS), self._limits.call)
+            for index in ready:
+                body = worker.receive(self._limits.call)
+                reply = self._read(body, index, requests[index])
+                if requests[index].measured:
+                    reply = replace(reply, cpu_seconds=worker.cpu_seconds() - begin_cpu)
+                replies[index] = reply
+                done += 1
+        except LimitReached as reached:
+            failed = Reply(Verdict.LIMIT_EXCEEDED, message=_limit_words(reached))
+        except WorkerEnded as ended:
+            _raise_if_lost(ended)
+            failed = Reply(Verdict.STUDENT_ERROR, message=f"during the call, {ended.describe()}")
+        except _BROKEN as error:
+            message = f"the process wrote what is no answer ({error})"
+            failed = Reply(Verdict.STUDENT_ERROR, message=message)
+        else:
+            return []
+        self._drop()
+        index = ready[done]
+        self._strikes[requests[index].name] += 1
+        replies[index] = failed
+        return ready[done + 1 :]
+
+    def _refuse(self, request: Request) -> Reply | None:
+        if time.monotonic() > self._deadline:
+            message = f"the {self._limits.wall_seconds:g} s for the whole submission are used up"
+            return Reply(Verdict.LIMIT_EXCEEDED, message=message)
+        if self._strikes[request.name] >= _STRIKES:
+            message = f"not called again: {request.name} hung or crashed {_STRIKES} times before"
+            return Reply(Verdict.LIMIT_EXCEEDED, message=message)
+        return None
+
+    def _read(self, body: bytes, index: int, request: Request) -> Reply:
+        number, status, answer, mutated, float_errors, printed = _fields(body, 6)
+        if number != index:
+            raise FrameError(f"an answer to request {number} where {index} was asked")
+        if request.public:
+            self._note_printed(printed)
+        if status == "returned":
+            return Reply(
+                Verdict.PASSED,
+                decode(answer),
+                mutated=tuple(_argument_name(name) for name in mutated[:20]),
+                float_errors=tuple(kind for kind in _FLOAT_ERRORS if kind in float_errors),
+            )
+        if status == "missing":
+            return self._missing(request.name)
+        error = decode(answer)
+        if error["type"] == "NotImplementedError":
+            return Reply(Verdict.NOT_ATTEMPTED, message="not attempted yet")
+        text = _raised_words(error, redact=not request.public)
+        bases = tuple(str(name) for name in error["bases"][:20])
+        return Reply(Verdict.STUDENT_ERROR, message=text, bases=bases)
+
+    def _missing(self, name: str) -> Reply:
+        message = f"there is no {name} in what was handed in"
+        if self.failures:
+            return Reply(Verdict.STUDENT_ERROR, message=f"{message}; {self.failures[0]}")
+        return Reply(Verdict.NOT_ATTEMPTED, message=message)
+
+
+def _fields(body: bytes, count: int) -> tuple[Plain, ...]:
+    message = decode(body)
+    if type(message) is not tuple or len(message) != count:
+        raise FrameError("a message of another form")
+    return message
+
+
+def _argument_name(name: Plain) -> int | str:
+    return name if type(name) is int else presentable(str(name), limit=40, redact=True)
+
+
+def _raise_if_lost(ended: WorkerEnded) -> None:
+    if ended.killed_from_outside:
+        raise WorkerLost("the worker was killed by something other than the student's code") from (
+            ended
+        )
+
+
+def _limit_words(reached: LimitReached) -> str:
+    if reached.what == "cpu":
+        return f"it used more than {reached.allowed:g} s of processor time: an endless loop?"
+    if reached.what == "wall":
+        return f"no answer within {reached.allowed:g} s: does it wait for something?"
+    return f"the answer is larger than {reached.allowed / 2**20:g} MiB"
+
+
+def _failure_words(failure: Plain) -> str:
+    if type(failure) is not dict:
+        raise FrameError("a failure of another form")
+    return "could not be loaded: " + _raised_words(failure, redact=False)
+
+
+def _raised_words(error: Plain, *, redact: bool) -> str:
+    """Write `ValueError at activations.py, line 12: text`, and the line itself."""
+    kind = presentable(str(error["type"]), limit=80, redact=False)
+    text = presentable(str(error["text"]), limit=_TEXT_LIMIT, redact=redact)
+    place = ""
+    if error["line"]:
+        path = presentable(str(error["path"]), limit=120, redact=False)
+        place = f" at {path}, line {int(error['line'])}"
+    source = presentable(str(error["source"]), limit=120, redact=False)
+    words = f"{kind}{place}" + (f": {text}" if text else "")
+    return f"{words}\n    {source}" if source else words

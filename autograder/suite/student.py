@@ -1,0 +1,227 @@
+"""The `student` of a test: a stand-in whose functions run in the sandbox."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+
+from autograder.records import Verdict
+from autograder.sandbox.codec import Plain, encode
+
+__all__ = [
+    "Call",
+    "Reply",
+    "Request",
+    "Student",
+    "StudentError",
+    "describe_arguments",
+    "presentable",
+]
+
+_SHORT: Final = 60
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069]")
+_FLOAT: Final = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?|\d{5,}")
+_LONG_WORD: Final = re.compile(r"\S{41,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call of a student's function, or a look at one of the module's values.
+
+    Attributes:
+        name: The function's or value's name.
+        blob: The encoded arguments, `(tuple, dict)`; None to fetch the value itself.
+        measured: Ask for the processor time, so run it by itself.
+        public: The student knows the arguments, so what is printed may be shown.
+    """
+
+    name: str
+    blob: bytes | None
+    measured: bool = False
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back for a request.
+
+    Attributes:
+        verdict: PASSED when there is a value; otherwise why there is none.
+        value: The answer.
+        message: Why there is no value, for a student to read.
+        bases: Names of the builtin exception classes of what was raised.
+        mutated: Positions and names of the arguments that are no longer what was sent.
+        float_errors: Kinds of floating-point error that NumPy reported meanwhile.
+        cpu_seconds: Processor time of a measured request.
+    """
+
+    verdict: Verdict
+    value: Plain = None
+    message: str = ""
+    bases: tuple[str, ...] = ()
+    mutated: tuple[int | str, ...] = ()
+    float_errors: tuple[str, ...] = ()
+    cpu_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that a test made and what is known about it.
+
+    Attributes:
+        name: The function.
+        arguments: The positional arguments.
+        keywords: The keyword arguments.
+        value: The answer.
+        mutated: As `Reply.mutated`.
+        float_errors: As `Reply.float_errors`.
+    """
+
+    name: str
+    arguments: tuple[Plain, ...]
+    keywords: Mapping[str, Plain]
+    value: Plain = None
+    mutated: tuple[int | str, ...] = ()
+    float_errors: tuple[str, ...] = ()
+
+
+class StudentError(Exception):
+    """There is no answer: the student's code raised, was not there, or used up its time.
+
+    Attributes:
+        verdict: What the check's verdict becomes if the test does not expect it.
+        message: For the student.
+    """
+
+    def __init__(self, verdict: Verdict, message: str) -> None:
+        super().__init__(message)
+        self.verdict = verdict
+        self.message = message
+
+
+
+def error_class(bases: tuple[str, ...]) -> type[StudentError]:
+    """Return the class for an exception that the student raised.
+
+    Args:
+        bases: Names of builtin exception classes, most special first; the first that a test can
+            expect becomes a base too, so that `pytest.raises(ValueError)` sees it.
+    """
+    return next((_EXPECTABLE[name] for name in bases if name in _EXPECTABLE), StudentError)
+
+
+_EXPECTABLE: Final[Mapping[str, type[StudentError]]] = {
+    kind.__name__: type(f"Student{kind.__name__}", (StudentError, kind), {})
+    for kind in (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError)
+}
+
+
+class Student:
+    """Stands for the student's module in one test.
+
+    Reading a name gives a function that runs in the sandbox, or a plain value where the reference
+    has a plain value.
+
+    Args:
+        ask: Sends a request and returns its reply.
+        reference: The reference module: it tells functions from values.
+        public: Whether the student has this test too.
+
+    Attributes:
+        calls: What was called so far, in order.
+    """
+
+    def __init__(
+        self, ask: Callable[[Request], Reply], reference: ModuleType, *, public: bool = False
+    ) -> None:
+        self._ask = ask
+        self._reference = reference
+        self._public = public
+        self.calls: list[Call] = []
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a callable for a function of the reference, or the student's own value."""
+        try:
+            target = getattr(self._reference, name)
+        except AttributeError:
+            raise AttributeError(f"the reference has no {name!r}") from None
+        if callable(target):
+            return _Function(self, name)
+        return self.ask(name, None, None).value
+
+    def ask(
+        self,
+        name: str,
+        arguments: tuple[Plain, ...] | None,
+        keywords: Mapping[str, Plain] | None,
+        *,
+        measured: bool = False,
+    ) -> Reply:
+        """Send one request and note it.
+
+        Raises:
+            StudentError: There is no answer; also an instance of the builtin exception raised.
+        """
+        blob = None if arguments is None else encode((arguments, dict(keywords or {})))
+        noted = Call(name, arguments or (), keywords or {})
+        self.calls.append(noted)
+        reply = self._ask(Request(name, blob, measured, self._public))
+        if reply.verdict is not Verdict.PASSED:
+            raise error_class(reply.bases)(reply.verdict, reply.message)
+        self.calls[-1] = Call(
+            name,
+            noted.arguments,
+            noted.keywords,
+            reply.value,
+            reply.mutated,
+            reply.float_errors,
+        )
+        return reply
+
+
+@dataclass(frozen=True, slots=True)
+class _Function:
+    student: Student
+    name: str
+
+    def __call__(self, *arguments: Plain, **keywords: Plain) -> Plain:
+        return self.student.ask(self.name, arguments, keywords).value
+
+
+def describe_arguments(call: Call, *, public: bool) -> str:
+    """Write a call as `name(...)` with what the reader may know of the arguments.
+
+    Arrays are told by dtype and shape, short keyword arguments as they are. Everything else that
+    is positional stays a type unless the check is public.
+    """
+    parts = [_describe(argument, in_full=public) for argument in call.arguments]
+    parts += [f"{key}={_describe(value, in_full=True)}" for key, value in call.keywords.items()]
+    return f"{call.name}({', '.join(parts)})"
+
+
+def _describe(value: Plain, *, in_full: bool) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {value.shape}"
+    if isinstance(value, list | tuple) and any(isinstance(item, np.ndarray) for item in value):
+        return f"[{', '.join(_describe(item, in_full=in_full) for item in value)}]"
+    text = repr(value)
+    return text if in_full and len(text) <= _SHORT else type(value).__name__
+
+
+def presentable(text: str, *, limit: int, redact: bool) -> str:
+    """Make a student's text fit to be shown, and unfit to carry a hidden check's inputs out.
+
+    Args:
+        text: Anything.
+        limit: Most characters to keep.
+        redact: Replace numbers with a fraction, long numbers and long words.
+    """
+    text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    if redact:
+        text = _LONG_WORD.sub("…", _FLOAT.sub("#", text))
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,164 @@
+"""The result as JSON: autograder.report.as_json."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from autograder.records import (
+    CheckOutcome,
+    ClassResult,
+    Grade,
+    GroupTally,
+    QuestionGrade,
+    Status,
+    Verdict,
+)
+from autograder.report.as_json import class_to_dict, dumps
+
+PASSED = CheckOutcome("test_sigmoid.py::test_a[x]", "A1.2", "values", Verdict.PASSED, fraction=1.0)
+FAILED = CheckOutcome(
+    "test_sigmoid.py::test_b",
+    "A1.2",
+    "stability",
+    Verdict.FAILED,
+    claim="No overflow.",
+    message="overflow\nat 710",
+    detail="a traceback",
+    fraction=0.5,
+    critical=True,
+    public=True,
+)
+QUESTION = QuestionGrade(
+    id="A1.2",
+    title="Sigmoid",
+    functions=("sigmoid",),
+    points=14.400000000000002,
+    max_points=16.0,
+    stretch=False,
+    verdict=Verdict.FAILED,
+    groups=(GroupTally("values", 6.0, 6.0), GroupTally("stability", 0.5, 2.0)),
+    checks=(PASSED, FAILED),
+    misconception="sig-naive",
+)
+GRADE = Grade(
+    "student-07", "ab" * 32, Status.GRADED, 87.5, 100.0, 0.0, (QUESTION,), seconds=0.0123456
+)
+RESULT = ClassResult(
+    "activations",
+    "Activation functions",
+    100.0,
+    "sha256:cd",
+    {"landlock": "on", "pid_namespace": "off: EPERM"},
+    (GRADE,),
+)
+
+
+def test_class_to_dict_has_the_documented_keys_in_order() -> None:
+    """Schema 1 is what other programs rely on: every key, its order and its value."""
+    expected = {
+        "schema": 1,
+        "assignment": "activations",
+        "max_points": 100,
+        "suite": "sha256:cd",
+        "isolation": {"landlock": "on", "pid_namespace": "off: EPERM"},
+        "grades": [
+            {
+                "submission": "student-07",
+                "sha256": "ab" * 32,
+                "status": "graded",
+                "points": 87.5,
+                "bonus": 0,
+                "max_points": 100,
+                "notes": [],
+                "printed": "",
+                "seconds": 0.0123,
+                "questions": [
+                    {
+                        "id": "A1.2",
+                        "function": "sigmoid",
+                        "points": 14.4,
+                        "max_points": 16,
+                        "verdict": "failed",
+                        "misconception": "sig-naive",
+                        "groups": {"values": [6, 6], "stability": [0.5, 2]},
+                        "checks": [
+                            {
+                                "id": "test_sigmoid.py::test_a[x]",
+                                "group": "values",
+                                "verdict": "passed",
+                                "message": "",
+                            },
+                            {
+                                "id": "test_sigmoid.py::test_b",
+                                "group": "stability",
+                                "verdict": "failed",
+                                "message": "overflow\nat 710",
+                                "claim": "No overflow.",
+                                "public": True,
+                                "critical": True,
+                                "fraction": 0.5,
+                                "detail": "a traceback",
+                            },
+                        ],
+                    }
+                ],
+            }
+        ],
+    }
+    assert json.dumps(class_to_dict(RESULT)) == json.dumps(expected)
+
+
+def test_dumps_reads_back_as_the_dict_and_repeats() -> None:
+    """The text is the dict, and the same records give the same bytes."""
+    assert json.loads(dumps(RESULT)) == class_to_dict(RESULT)
+    assert dumps(RESULT) == dumps(replace(RESULT))
+    assert dumps(RESULT).endswith("\n")
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_dumps_of_any_number_of_grades_writes_one_a_line(count: int) -> None:
+    """A class is one grade a line, so that two runs compare line by line."""
+    text = dumps(replace(RESULT, grades=(GRADE,) * count))
+    assert len(json.loads(text)["grades"]) == count
+    assert sum(line.startswith('{"submission"') for line in text.splitlines()) == count
+
+
+def test_dumps_of_a_refusal_gives_its_reason() -> None:
+    """A hand-in that cannot be read says why, after its status."""
+    refused = Grade("student-08", "", Status.UNGRADED, 0, 100, 0, reason="A zip bomb.")
+    grade = json.loads(dumps(replace(RESULT, grades=(refused,))))["grades"][0]
+    assert list(grade)[:5] == ["submission", "sha256", "status", "reason", "points"]
+    assert grade["reason"] == "A zip bomb."
+    assert grade["questions"] == []
+
+
+def test_dumps_of_hostile_text_acts_on_no_terminal_and_loses_nothing() -> None:
+    """Escapes and bidirectional controls are written as JSON escapes and read back unchanged."""
+    printed = "\x1b[2J\x9b31m\x7f\u202eevil\u2066 </script> ünï \U000e0041"
+    text = dumps(replace(RESULT, grades=(replace(GRADE, printed=printed),)))
+    assert not set(text) & set("\x1b\x9b\x7f\u202e\u2066\U000e0041")
+    assert "ünï" in text
+    assert json.loads(text)["grades"][0]["printed"] == printed
+
+
+def test_dumps_of_a_lone_surrogate_still_encodes() -> None:
+    """Text that no encoding can write does not stop the class's results."""
+    text = dumps(replace(RESULT, grades=(replace(GRADE, printed="a\ud800b"),)))
+    assert json.loads(text.encode())["grades"][0]["printed"] == "a\ufffdb"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_dumps_of_points_that_are_no_number_is_refused(value: float) -> None:
+    """NaN is not JSON and no score."""
+    with pytest.raises(ValueError, match="finite"):
+        dumps(replace(RESULT, grades=(replace(GRADE, points=value),)))
+
+
+def test_dumps_with_several_functions_names_them_all() -> None:
+    """A question of two functions has both names, in order."""
+    question = replace(QUESTION, functions=("step", "linear"))
+    data = class_to_dict(replace(RESULT, grades=(replace(GRADE, questions=(question,)),)))
+    assert data["grades"][0]["questions"][0]["function"] == "step, linear"
