@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import Final, Self
 
 from autograder.catalog import AssignmentParts, find_course, locate, suite_digest
-from autograder.compare import Tolerance
 from autograder.config import Course, load_course
 from autograder.errors import AutograderError, SandboxUnavailable
 from autograder.executor import Executor, Task
 from autograder.intake import find_submissions, read_submission, submission_names
 from autograder.records import ClassResult, Grade, Refusal, Status, Submission
 from autograder.rulechecks import rule_checks
-from autograder.sandbox.host import Patience, Zygote
+from autograder.sandbox.host import Zygote
 from autograder.score import score_submission
 from autograder.secret import load_secret, seed_key
 from autograder.suite.collect import Suite, collect
-from autograder.suite.run import SpeedBudget, run_suite
-from autograder.suite.session import RuleBook, Session, SessionLimits
+from autograder.suite.run import run_suite
+from autograder.suite.session import Session
+from autograder.suite.terms import terms_for
 
 __all__ = ["GradingBench", "Isolation", "Job", "grade_class", "open_job"]
 
@@ -140,29 +140,9 @@ class GradingBench:
     def __init__(self, job: Job, isolation: Isolation) -> None:
         self._job = job
         self._wanted = isolation
+        self._terms = terms_for(job.course, job.parts.id)
         self._zygote = self._start_zygote()
         self.isolation = self._zygote.isolation
-        limits = job.course.limits
-        self._limits = SessionLimits(
-            call=Patience(limits.call_cpu_seconds, limits.call_wall_seconds),
-            load=Patience(limits.import_cpu_seconds, limits.import_wall_seconds),
-            wall_seconds=limits.submission_wall_seconds,
-            printed_characters=limits.printed_kib * 1024,
-        )
-        policy = job.parts.policy
-        self._rules = RuleBook(
-            job.course.rules.allowed_imports,
-            job.course.rules.forbidden_names,
-            {
-                id_: (question.functions, question.forbid.names, question.forbid.loops)
-                for id_, question in policy.questions.items()
-            },
-        )
-        self._tolerances = {
-            dtype: Tolerance(value.rtol, value.atol)
-            for dtype, value in job.course.tolerances[policy.tolerance].items()
-        }
-        self._speed = SpeedBudget(policy.speed.ratio, policy.speed.floor_ms / 1000)
 
     def __enter__(self) -> Self:
         """Return the bench."""
@@ -173,16 +153,8 @@ class GradingBench:
         self._zygote.close()
 
     def _start_zygote(self) -> Zygote:
-        limits = self._job.course.limits
         zygote = Zygote(
-            {
-                "memory_mib": limits.memory_mib,
-                "scratch_mib": limits.scratch_mib,
-                "open_files": limits.open_files,
-                "threads": limits.threads,
-                "cpu_seconds": int(limits.submission_wall_seconds) + 60,
-                "file_kib": limits.scratch_mib * 1024,
-            },
+            self._terms.zygote_limits,
             canary=self._job.parts.reference,
             without=self._wanted.without,
         )
@@ -221,14 +193,15 @@ class GradingBench:
 
     def _grade_submission(self, submission: Submission) -> Grade:
         job = self._job
-        session = Session(self._zygote, submission, job.parts.id, self._rules, self._limits)
+        terms = self._terms
+        session = Session(self._zygote, submission, job.parts.id, terms.rules, terms.limits)
         with session:
             outcomes = run_suite(
                 job.suite,
                 session.answer,
                 seed_key=seed_key(job.secret, job.parts.id, submission.sha256),
-                tolerances=self._tolerances,
-                speed=self._speed,
+                tolerances=terms.tolerances,
+                speed=terms.speed,
             )
             for id_, question in job.parts.policy.questions.items():
                 broken = [v for v in session.violations if v.question == id_]

@@ -223,9 +223,6 @@ def apply_kernel(image: np.ndarray, name: str) -> np.ndarray:
     Returns:
         The image's shape; float32 for a float32 image, otherwise float64.
 
-    Raises:
-        ValueError: `name` is no key of `KERNELS`.
-
     Example:
         >>> apply_kernel(np.array([[10, 10, 0, 0]]), "vertical_edge")
         array([[ 0., 30., 30.,  0.]])

@@ -16,7 +16,7 @@ from autograder.compare.hints import shape_hint, value_hint
 from autograder.compare.kinds import Kind, kind_hint, kind_of, name_of, printable
 from autograder.compare.mismatch import Mismatch
 from autograder.compare.relation import Array, agrees
-from autograder.compare.summary import scalar_lines
+from autograder.compare.summary import scalar_lines, written
 from autograder.compare.tolerance import Tolerance, tolerance_for
 
 __all__ = ["assert_agrees"]
@@ -148,7 +148,7 @@ def _find_in_dict(
     if set(received) != set(wanted) or len(received) != len(actual):
         return _wrong_keys(actual, expected, rules)
     for typed, key in wanted.items():
-        step = f"[{printable(repr(key))}]"
+        step = f"[{printable(written(key))}]"
         mismatch = _find(actual[received[typed]], expected[key], rules.inside(step))
         if mismatch is not None:
             return mismatch
@@ -164,8 +164,8 @@ def _wrong_keys(
     actual: dict[object, object], expected: dict[object, object], rules: _Rules
 ) -> Mismatch:
     received, wanted = _typed_keys(actual), _typed_keys(expected)
-    missing = [repr(key) for typed, key in wanted.items() if typed not in received]
-    unknown = [repr(key) for typed, key in received.items() if typed not in wanted]
+    missing = [written(key) for typed, key in wanted.items() if typed not in received]
+    unknown = [written(key) for typed, key in received.items() if typed not in wanted]
     unknown += [name_of(key) for key in actual if kind_of(key) not in {k for k, _ in received}]
     facts = tuple(
         f"{text}: {printable(', '.join(keys))}"

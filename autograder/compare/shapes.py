@@ -27,7 +27,7 @@ _MOST_AXES = 6
 Axes = tuple[str, ...] | None
 
 
-def empty(actual: Array, expected: Array, axes: Axes) -> str:
+def empty(actual: Array, expected: Array, _axes: Axes) -> str:
     """Test for an array without entries."""
     if actual.size or not expected.size:
         return ""
@@ -42,7 +42,7 @@ def batch_axis_missing(actual: Array, expected: Array, axes: Axes) -> str:
     return "the first axis, the batch, is missing: was it dropped, or only one entry treated?"
 
 
-def length_one_axis(actual: Array, expected: Array, axes: Axes) -> str:
+def length_one_axis(actual: Array, expected: Array, _axes: Axes) -> str:
     """Test for axes of length 1 that are missing or too many."""
     if [n for n in actual.shape if n != 1] != [n for n in expected.shape if n != 1]:
         return ""
@@ -83,7 +83,7 @@ def off_by_one_length(actual: Array, expected: Array, axes: Axes) -> str:
     return f"{', '.join(found)}: off by one in the formula of the size, or in a range"
 
 
-def reshape_missing(actual: Array, expected: Array, axes: Axes) -> str:
+def reshape_missing(actual: Array, expected: Array, _axes: Axes) -> str:
     """Test for the expected number of entries in another shape."""
     if actual.size != expected.size or not expected.size:
         return ""
@@ -92,7 +92,7 @@ def reshape_missing(actual: Array, expected: Array, axes: Axes) -> str:
     return "the number of entries is right: is a reshape missing?"
 
 
-def broadcast_against_itself(actual: Array, expected: Array, axes: Axes) -> str:
+def broadcast_against_itself(actual: Array, expected: Array, _axes: Axes) -> str:
     """Test for (n, n) where (n,) or (n, 1) is expected."""
     if actual.ndim != 2 or expected.size < 2 or expected.ndim not in {1, 2}:
         return ""

@@ -12,10 +12,11 @@ from autograder.compare.kinds import printable
 from autograder.compare.places import place
 from autograder.compare.relation import Array, Mask
 
-__all__ = ["array_lines", "count_line", "magnitude", "scalar_lines"]
+__all__ = ["array_lines", "count_line", "magnitude", "scalar_lines", "written"]
 
 _ENTRIES = 60
 _TEXT_LENGTH = 200
+_MOST_BITS = 512
 
 
 def count_line(different: Mask) -> str:
@@ -35,10 +36,13 @@ def magnitude(number: float) -> str:
 
 def scalar_lines(actual: object, expected: object) -> tuple[str, ...]:
     """Write an expected and a received scalar or text."""
-    return (f"expected: {_written(expected)}", f"received: {_written(actual)}")
+    return (f"expected: {written(expected)}", f"received: {written(actual)}")
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """Write a scalar or text of unknown origin on one line of bounded length."""
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return f"an integer of {value.bit_length()} bits"  # its digits would take for ever
     if isinstance(value, str):
         return printable(repr(str(value)), _TEXT_LENGTH)
     return printable(value, _TEXT_LENGTH)
@@ -62,7 +66,7 @@ def array_lines(
     window = _window(expected.shape, first)
     region = "" if all(part == slice(None) for part in window) else _region(window)
     at = tuple(first)
-    received, wanted = _written(actual[at]), _written(expected[at])
+    received, wanted = written(actual[at]), written(expected[at])
     return (
         f"first difference at {place(first, axes)}: expected {wanted}, received {received}",
         f"expected{region}:",

@@ -13,7 +13,7 @@ from rich.text import Text
 from autograder.records import ClassResult, Grade, QuestionGrade, Status, Verdict
 from autograder.report.summary import questions_of, summarise
 from autograder.report.text import one_line
-from autograder.report.words import STATUSES, VERDICTS, Wording, counted, number, short
+from autograder.report.words import STATUSES, VERDICTS, Wording, number, short
 
 __all__ = ["plain", "print_class"]
 
@@ -141,7 +141,7 @@ def _print_legend(result: ClassResult, questions: tuple[QuestionGrade, ...], pap
 
 def _summary(result: ClassResult, paper: _Paper, wall_seconds: float | None) -> Text:
     summary = summarise(result)
-    parts = [f"{counted(summary.graded, 'submission')} graded, {summary.ungraded} ungraded"]
+    parts = [f"{summary.graded} graded, {summary.ungraded} ungraded"]
     if summary.mean is not None and summary.median is not None:
         parts.append(
             f"mean {short(summary.mean)}, median {short(summary.median)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import unicodedata
@@ -58,7 +57,7 @@ def write_atomically(path: Path, text: str) -> None:
     try:
         with temporary.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        os.replace(temporary, path)  # noqa: PTH105 - the name says that it is atomic
+        temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

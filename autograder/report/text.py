@@ -23,7 +23,7 @@ _LINE_END: Final = re.compile("\r\n?|[\u2028\u2029\x85]")
 # A sequence ends where the next could begin, so that a search takes linear time.
 _ESCAPE_SEQUENCE: Final = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colour, cursor, erase
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS, …
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c)"  # OSC, …
     r"|\x1b[ -/]*[0-OQ-WYZ\\`-~]"  # two-character sequences
 )
 _SPACE: Final = re.compile(r"\s+")

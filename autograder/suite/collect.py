@@ -16,16 +16,10 @@ from typing import Any, Final
 import pytest
 
 from autograder.errors import InstructorError
+from autograder.suite import plugin
 
 __all__ = ["Check", "Suite", "collect", "load_reference"]
 
-MARKS: Final = (
-    "question(id): the question that a public test belongs to",
-    "group(name): the check group that a test belongs to",
-    "critical: a failure caps the question's points",
-    "points(n): how much a test counts within its group; 1 unless marked",
-)
-FIXTURES: Final = frozenset({"student", "reference", "rng", "award", "assert_fast"})
 PUBLIC_GROUP: Final = "example"
 
 
@@ -158,37 +152,9 @@ def _run_pytest(paths: Sequence[str], collector: _Collector) -> None:
         *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:capture"),
         *("-p", "no:warnings", "-p", "no:unraisableexception", "-p", "no:threadexception"),
     ]
-    status = pytest.main([*options, *paths], plugins=[collector, _Markers()])
+    status = pytest.main([*options, *paths], plugins=[collector, plugin])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED) and not collector.errors:
         collector.errors.append(f"pytest ended with {status!r}")
-
-
-class _Markers:
-    """Registers the marks, and the fixtures as placeholders: the runner hands in the real ones."""
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        for mark in MARKS:
-            config.addinivalue_line("markers", mark)
-
-    @pytest.fixture
-    def student(self) -> None:
-        """Stand in for the student's module."""
-
-    @pytest.fixture
-    def reference(self) -> None:
-        """Stand in for the reference module."""
-
-    @pytest.fixture
-    def rng(self) -> None:
-        """Stand in for the seeded generator."""
-
-    @pytest.fixture
-    def award(self) -> None:
-        """Stand in for partial credit."""
-
-    @pytest.fixture
-    def assert_fast(self) -> None:
-        """Stand in for the speed check."""
 
 
 @contextmanager
@@ -224,9 +190,9 @@ def _make_check(
     parameters = dict(item.callspec.params) if hasattr(item, "callspec") else {}
     wanted = [n for n in inspect.signature(item.function).parameters if n not in parameters]
     wanted = [n for n in wanted if n != "self"]
-    unknown = [fixture for fixture in wanted if fixture not in FIXTURES]
+    unknown = [fixture for fixture in wanted if fixture not in plugin.FIXTURES]
     if unknown:
-        raise InstructorError(f"{name}: there is no fixture {unknown}; known are {sorted(FIXTURES)}")
+        raise InstructorError(f"{name}: there is no fixture {unknown}; known are {sorted(plugin.FIXTURES)}")
     claim = (inspect.getdoc(item.function) or "").strip().partition("\n")[0]
     if not claim:
         raise InstructorError(f"{name}: expected a docstring that says what the test holds to be true")

@@ -8,9 +8,6 @@ suite of fifty tests so needs a handful of round trips, and its tests read like 
 from __future__ import annotations
 
 import contextvars
-import hashlib
-import hmac
-import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +22,7 @@ from autograder.compare import Mismatch, Tolerance, assert_agrees, use_tolerance
 from autograder.records import CheckOutcome, Verdict
 from autograder.sandbox.codec import Plain
 from autograder.suite.collect import Check, Suite
+from autograder.suite.fixtures import Fixtures, SpeedBudget
 from autograder.suite.student import (
     Call,
     Reply,
@@ -34,25 +32,11 @@ from autograder.suite.student import (
     describe_arguments,
 )
 
-__all__ = ["CurrentStudent", "SpeedBudget", "run_suite"]
+__all__ = ["CurrentStudent", "run_suite"]
 
 _MESSAGE_LIMIT: Final = 4000
-_REPEATS: Final = 5
 
 Answer = Callable[[Sequence[Request]], list[Reply]]
-
-
-@dataclass(frozen=True, slots=True)
-class SpeedBudget:
-    """How much slower than the reference a call may be.
-
-    Attributes:
-        ratio: Of processor times; the smallest of five interleaved pairs counts.
-        floor_seconds: Processor time under which a call is always quick enough.
-    """
-
-    ratio: float
-    floor_seconds: float
 
 
 class _Test(greenlet.greenlet):
@@ -123,11 +107,15 @@ class _Run:
 
     def __init__(self, check: Check, suite: Suite, seed_key: bytes, speed: SpeedBudget) -> None:
         self._check = check
-        self._reference = suite.reference
-        self._seed_key = seed_key
-        self._speed = speed
-        self._awarded: tuple[float, str] | None = None
-        self._student = Student(self._ask, suite.reference, public=check.public)
+        self._fixtures = Fixtures(
+            self._ask,
+            suite.reference,
+            check_id=check.id,
+            seed_key=seed_key,
+            speed=speed,
+            public=check.public,
+        )
+        self._student = self._fixtures.student
         self._test = _Test(self._main)
         self._test.student = self._student
         self._test.gr_context = contextvars.copy_context()
@@ -150,7 +138,8 @@ class _Run:
     def _attempt(self) -> tuple[Verdict, str, str]:
         """Call the test and turn what it raises into a verdict and words."""
         try:
-            self._check.function(**self._check.parameters, **self._fixtures())
+            fixtures = {name: getattr(self._fixtures, name) for name in self._check.fixtures}
+            self._check.function(**self._check.parameters, **fixtures)
         except StudentError as error:
             return error.verdict, self._words(error.message), ""
         except Mismatch as mismatch:
@@ -160,19 +149,16 @@ class _Run:
             return Verdict.FAILED, self._words(_assertion_words(error)), ""
         except Exception as error:  # noqa: BLE001 - the suite's own fault, unless an answer is odd
             return self._explain(error)
-        if self._awarded is not None and self._awarded[0] < 1:
-            return Verdict.FAILED, self._words(self._awarded[1]), ""
+        awarded = self._fixtures.awarded
+        if awarded is not None and awarded[0] < 1:
+            return Verdict.FAILED, self._words(awarded[1]), ""
         return Verdict.PASSED, "", ""
 
     def _explain(self, error: Exception) -> tuple[Verdict, str, str]:
         """Find out whether an odd answer upset the test: then it is the answer that fails."""
         for call in self._student.calls:
             try:
-                function = getattr(self._reference, call.name)
-                expected = function(*call.arguments, **call.keywords) if call.arguments or (
-                    call.keywords
-                ) else function
-                assert_agrees(call.value, expected)
+                assert_agrees(call.value, _expected(self._fixtures.reference, call))
             except Mismatch as mismatch:
                 text = mismatch.public_text() if self._check.public else mismatch.hidden_text()
                 return Verdict.FAILED, self._words(text), ""
@@ -192,52 +178,13 @@ class _Run:
                 text += _inputs(self._student.calls[-1])
         return text if len(text) <= _MESSAGE_LIMIT else text[: _MESSAGE_LIMIT - 1] + "…"
 
-    def _fixtures(self) -> dict[str, Any]:
-        makers: dict[str, Callable[[], Any]] = {
-            "student": lambda: self._student,
-            "reference": lambda: self._reference,
-            "rng": self._make_rng,
-            "award": lambda: self._award,
-            "assert_fast": lambda: self._assert_fast,
-        }
-        return {name: makers[name]() for name in self._check.fixtures}
-
-    def _make_rng(self) -> np.random.Generator:
-        digest = hmac.digest(self._seed_key, self._check.id.encode(), hashlib.sha256)
-        return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "little")))
-
-    def _award(self, fraction: float, reason: str) -> None:
-        if not 0 <= fraction <= 1:
-            raise ValueError(f"award: expected a fraction from 0 to 1, received {fraction}")
-        self._awarded = (fraction, reason)
-
-    def _assert_fast(self, name: str, *arguments: Plain, **keywords: Plain) -> None:
-        """Hold that a call is right and about as quick as the reference."""
-        reply = self._student.ask(name, arguments, keywords, measured=True)
-        function = getattr(self._reference, name)
-        assert_agrees(reply.value, function(*arguments, **keywords))
-        if reply.cpu_seconds <= self._speed.floor_seconds:
-            return
-        smallest = float("inf")
-        for _ in range(_REPEATS):
-            begin = time.process_time()
-            function(*arguments, **keywords)
-            reference_seconds = time.process_time() - begin
-            reply = self._student.ask(name, arguments, keywords, measured=True)
-            smallest = min(smallest, reply.cpu_seconds / max(reference_seconds, 1e-6))
-        if smallest > self._speed.ratio:
-            message = (
-                f"right, but about {smallest:.0f} times as slow as array arithmetic "
-                f"(allowed: {self._speed.ratio:g} times): replace loops by NumPy operations"
-            )
-            raise AssertionError(message)
-
     def outcome(self) -> CheckOutcome:
         """Put down what became of the check."""
         verdict, message, detail = self._result
         fraction = 1.0 if verdict is Verdict.PASSED else 0.0
-        if self._awarded is not None and verdict in (Verdict.PASSED, Verdict.FAILED):
-            fraction = self._awarded[0]
+        awarded = self._fixtures.awarded
+        if awarded is not None and verdict in (Verdict.PASSED, Verdict.FAILED):
+            fraction = awarded[0]
         check = self._check
         return CheckOutcome(
             id=check.id,
@@ -252,6 +199,11 @@ class _Run:
             critical=check.critical,
             public=check.public,
         )
+
+
+def _expected(reference: ModuleType, call: Call) -> Plain:
+    target = getattr(reference, call.name)
+    return target(*call.arguments, **call.keywords) if callable(target) else target
 
 
 def _assertion_words(error: BaseException) -> str:

@@ -120,7 +120,7 @@ POSITIVE: list[tuple[str, Array, Array, str]] = [
         "only the first row and first column differs: look at the ends of the loops",
     ),
     ("only the border differs", at(LINE, -1, 0.5), LINE, "only the last entry differs"),
-    ("offset per channel", TABLE + [0.1, 0.2, 0.7], TABLE, "off by a number of its own"),
+    ("offset per channel", TABLE + np.array([0.1, 0.2, 0.7]), TABLE, "off by a number of its own"),
     ("offset per channel", np.exp(TABLE), PROBABILITIES, "each line along axis 1 is off by a"),
     ("sign partly flipped", LINE * [1, -1, 1, 1, -1, -1, 1], LINE, "some signs are flipped"),
     ("another order", LINE[[3, 1, 0, 2, 6, 4, 5]], LINE, "the right values in another order"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import timeit
 from typing import Any
 
 import hypothesis.extra.numpy as hnp
@@ -27,7 +28,7 @@ TREES = st.recursive(
     ),
     max_leaves=5,
 )
-quick = settings(max_examples=150, deadline=None)
+quick = settings(max_examples=80, deadline=None)
 
 
 def passes(actual: object, expected: object, **options: Any) -> bool:
@@ -35,10 +36,12 @@ def passes(actual: object, expected: object, **options: Any) -> bool:
     try:
         assert_agrees(actual, expected, **options)
     except Mismatch as mismatch:
-        assert mismatch.headline
-        assert mismatch.public_text().startswith(mismatch.hidden_text())
-        return False
-    return True
+        found = mismatch
+    else:
+        return True
+    assert found.headline
+    assert found.public_text().startswith(found.hidden_text())
+    return False
 
 
 @quick
@@ -61,9 +64,8 @@ def test_assert_agrees_any_two_arrays_of_one_shape_are_explained(
     data: st.DataObject, shape: tuple[int, ...], dtype: str
 ) -> None:
     """No two arrays of one shape and dtype make a hint stumble; few distinct numbers, many fits."""
-    few = st.sampled_from([0, 1, -1, 2, 0.5, 255, 256, 1e-9, 1e300])
-    numbers = few.map(int) if dtype == "i8" else few
-    numbers = numbers.filter(lambda x: abs(x) < 1e19) if dtype == "i8" else numbers
+    few = [0, 1, -1, 2, 255, 256, *([] if dtype == "i8" else [0.5, 2.0**-30, 2.0**120])]
+    numbers = st.sampled_from(few)
     expected = data.draw(hnp.arrays(dtype, shape, elements=numbers))
     passes(data.draw(hnp.arrays(dtype, shape, elements=numbers)), expected)
 
@@ -106,9 +108,9 @@ def test_agrees_is_the_fast_form_of_no_disagreement(
 @given(hnp.arrays("f8", SHAPES, elements=NUMBERS), st.booleans())
 def test_assert_agrees_memory_order_is_no_matter(array: Array, wrong: bool) -> None:
     """Fortran order, strides and reversed views give the verdict and the text of a plain copy."""
-    actual = array + wrong
+    actual = np.array(array + wrong * (1 + np.abs(array)))
     texts = set()
-    for layout in (np.array, np.asfortranarray, _strided, _backwards):
+    for layout in (np.array, _fortran, _strided, _backwards):
         try:
             assert_agrees(_as(layout, actual), array)
             assert_agrees(actual, _as(layout, array))
@@ -125,11 +127,15 @@ def _as(layout: Any, array: Array) -> Array:
     return copy
 
 
+def _fortran(array: Array) -> Array:
+    return np.array(array, order="F")
+
+
 def _strided(array: Array) -> Array:
     wide = np.zeros(tuple(2 * n for n in array.shape))
-    view = wide[tuple(slice(None, None, 2) for _ in array.shape)]
+    view = wide[(*(slice(None, None, 2) for _ in array.shape), ...)]
     view[...] = array
-    return view if array.ndim else array.copy()
+    return view
 
 
 def _backwards(array: Array) -> Array:
@@ -139,8 +145,6 @@ def _backwards(array: Array) -> Array:
 @pytest.mark.parametrize("dtype", ["f8", "f4", "i8", "?"])
 def test_assert_agrees_right_answer_costs_little(dtype: str) -> None:
     """A right answer is passed without a report: well under a millisecond for a small array."""
-    import timeit
-
     array = np.arange(12).reshape(3, 4).astype(dtype)
     copy = array.copy()
     seconds = min(timeit.repeat(lambda: assert_agrees(copy, array), number=200, repeat=5)) / 200

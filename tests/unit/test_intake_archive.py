@@ -178,7 +178,8 @@ def test_zip_with_a_name_cut_by_a_nul_is_refused(tmp_path):
 def test_zip_with_an_empty_name_ignores_that_entry(tmp_path):
     """A file without a name is nothing that could be imported."""
     data = packed((MODULE, SOURCE), (zipfile.ZipInfo(""), b"x"))
-    assert accepted(tmp_path, data).helpers == ()
+    submission = accepted(tmp_path, data)
+    assert submission.helpers == submission.notes == ()
 
 
 def test_zip_with_shell_characters_in_a_name_is_only_noted(tmp_path):

@@ -10,6 +10,7 @@ DIRECTED = ("vertical_line", "horizontal_line", "vertical_edge", "horizontal_edg
 
 
 @pytest.mark.group("values")
+@pytest.mark.points(3)
 def test_kernels_are_complete_and_as_printed(student, reference):
     """`KERNELS` has the eleven names, each with the 3x3 numbers of the decks."""
     table = student.KERNELS
@@ -36,18 +37,9 @@ def test_apply_kernel_agrees_with_the_reference(student, reference, rng, names):
         assert_agrees(student.apply_kernel(image, name), expected, axes="HW")
 
 
-@pytest.mark.group("values")
-def test_apply_kernel_keeps_the_brightness(student, rng):
-    """A constant image stays as it is under a kernel that adds up to 1."""
-    image = np.full((4, 3), float(rng.integers(20, 200)))
-    for name in SMOOTH:
-        answer = student.apply_kernel(image, name)
-        assert_agrees(answer, image, rtol=1e-9, check_dtype=False, axes="HW")
-
-
 @pytest.mark.group("shapes")
 def test_apply_kernel_filters_each_channel_on_its_own(student, rng):
-    """A colour image is filtered as its channels are, one by one."""
+    """A colour image keeps its shape and is filtered as its channels are, one by one."""
     image = rng.normal(scale=300.0, size=(3, 4, 2))
     channels = [student.apply_kernel(image[..., c], "vertical_edge") for c in range(2)]
     for channel in channels:
@@ -55,15 +47,6 @@ def test_apply_kernel_filters_each_channel_on_its_own(student, rng):
         assert channel.shape == (3, 4), "the answer has another shape than the image"
     colour = student.apply_kernel(image, "vertical_edge")
     assert_agrees(colour, np.stack(channels, axis=-1), axes="HWC")
-
-
-@pytest.mark.group("shapes")
-def test_apply_kernel_keeps_the_shape(student, rng):
-    """The answer is as large as the image, even if that is one pixel."""
-    for shape in ((1, 1), (5, 2, 3)):
-        answer = student.apply_kernel(rng.normal(size=shape), "edge4")
-        assert isinstance(answer, np.ndarray), "the answer is not an array"
-        assert answer.shape == shape, "the answer has another shape than the image"
 
 
 @pytest.mark.group("stability")
@@ -91,10 +74,3 @@ def test_apply_kernel_has_no_side_effects(student, rng):
     image = rng.normal(size=(3, 4))
     assert_repeatable(student.apply_kernel(image, "edge8"), student.apply_kernel(image, "edge8"))
     assert_inputs_unchanged(student)
-
-
-@pytest.mark.group("hygiene")
-def test_apply_kernel_refuses_an_unknown_name(student):
-    """A name that is not in `KERNELS` raises ValueError."""
-    with pytest.raises(ValueError):
-        student.apply_kernel(np.zeros((3, 3)), "no such kernel")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from autograder.suite import assert_agrees, assert_inputs_unchanged, assert_repeatable
+from autograder.suite import assert_agrees, assert_inputs_unchanged
 
 LARGE_IMAGES = np.sin(np.arange(200 * 160 * 2, dtype=np.float32)).reshape(1, 200, 160, 2)
 LARGE_KERNEL = np.array([[0.5, -1.0], [2.0, 0.25]], dtype=np.float32)
@@ -10,11 +10,11 @@ LARGE_BIAS = np.array([1.0, -2.0], dtype=np.float32)
 
 
 @pytest.mark.group("values")
-@pytest.mark.parametrize(("shape", "filters"), [((2, 3, 4, 5), 6), ((3, 3, 3, 3), 3)])
-def test_conv1x1_agrees_with_the_reference(student, reference, rng, shape, filters):
+def test_conv1x1_agrees_with_the_reference(student, reference, rng):
     """The answer matches the reference, for as many filters as channels and for more."""
-    x, w, b = rng.normal(size=shape), rng.normal(size=(shape[3], filters)), rng.normal(size=filters)
-    assert_agrees(student.conv1x1(x, w, b), reference.conv1x1(x, w, b), axes="NHWC")
+    for shape, filters in (((2, 3, 4, 5), 6), ((3, 3, 3, 3), 3)):
+        x, w, b = (rng.normal(size=s) for s in (shape, (shape[3], filters), (filters,)))
+        assert_agrees(student.conv1x1(x, w, b), reference.conv1x1(x, w, b), axes="NHWC")
 
 
 @pytest.mark.group("shapes")
@@ -26,20 +26,13 @@ def test_conv1x1_of_extreme_shapes(student, reference, rng):
 
 
 @pytest.mark.group("hygiene")
-def test_conv1x1_keeps_the_dtype(student, rng):
-    """float32 stays float32, and float64 stays float64."""
+def test_conv1x1_keeps_the_dtype_and_its_arguments(student, rng):
+    """float32 stays float32, float64 stays float64, and no argument is modified."""
     arguments = [rng.normal(size=shape) for shape in ((1, 2, 3, 4), (4, 4), (4,))]
     for dtype in (np.float32, np.float64):
         answer = student.conv1x1(*(a.astype(dtype) for a in arguments))
         assert isinstance(answer, np.ndarray), "the answer is not an array"
         assert answer.dtype == dtype, "the dtype has changed"
-
-
-@pytest.mark.group("hygiene")
-def test_conv1x1_has_no_side_effects(student, rng):
-    """No argument is modified, and the same call gives the same answer again."""
-    x, w, b = (rng.normal(size=s) for s in ((2, 2, 3, 3), (3, 3), (3,)))
-    assert_repeatable(student.conv1x1(x, w, b), student.conv1x1(x, w, b))
     assert_inputs_unchanged(student)
 
 

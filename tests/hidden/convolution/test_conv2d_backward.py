@@ -61,15 +61,14 @@ def test_conv2d_backward_is_the_adjoint_of_the_forward_pass(student, reference, 
 @pytest.mark.parametrize(
     ("shape", "kernel_shape", "stride", "padding"),
     [
-        ((1, 3, 4, 1), (3, 4, 1, 2), 1, "valid"),
-        ((2, 5, 4, 3), (1, 1, 3, 1), 3, "valid"),
-        ((1, 5, 2, 2), (1, 3, 2, 2), (4, 1), (0, 1)),
+        ((1, 5, 4, 1), (1, 1, 1, 2), (3, 2), "valid"),
+        ((2, 3, 2, 3), (5, 4, 3, 1), 1, 1),
     ],
 )
 def test_conv2d_backward_of_extreme_shapes(
     student, reference, rng, shape, kernel_shape, stride, padding
 ):
-    """A kernel of the image's size, one pixel or row, pixels that no position sees."""
+    """One channel, one filter, a kernel of the image's size, pixels that no position sees."""
     x, w = rng.normal(size=shape), rng.normal(size=kernel_shape)
     out = reference.conv2d_forward(x, w, stride=stride, padding=padding)
     dout = rng.normal(size=out.shape)

@@ -22,7 +22,7 @@ def maps(answer, shape):
     ("shape", "kernel_shape", "stride", "padding"),
     [
         ((2, 7, 9, 3), (3, 2, 3, 4), (2, 1), "valid"),
-        ((2, 6, 8, 1), (3, 5, 1, 3), (1, 2), (1, 2)),
+        ((2, 6, 8, 2), (3, 5, 2, 3), (1, 2), (1, 2)),
         ((2, 7, 7, 3), (3, 3, 3, 2), (2, 3), 1),
         ((3, 6, 7, 2), (2, 3, 2, 4), 2, "same"),
     ],
@@ -61,8 +61,8 @@ def test_conv2d_forward_is_linear_in_the_images_and_in_the_kernel(student, rng):
 @pytest.mark.group("values")
 def test_conv2d_forward_of_shifted_images_is_shifted(student, rng):
     """Images shifted by one stride give the same answer, shifted by one position."""
-    x, w = rng.normal(size=(1, 9, 9, 2)), rng.normal(size=(3, 3, 2, 1))
-    whole = maps(student.conv2d_forward(x, w, stride=2), (1, 4, 4, 1))
+    x, w = rng.normal(size=(1, 9, 9, 2)), rng.normal(size=(3, 3, 2, 2))
+    whole = maps(student.conv2d_forward(x, w, stride=2), (1, 4, 4, 2))
     shifted = student.conv2d_forward(x[:, 2:, 2:], w, stride=2)
     assert_agrees(shifted, whole[:, 1:, 1:], axes="NHWC")
 
@@ -80,13 +80,12 @@ def test_conv2d_forward_does_not_depend_on_the_order_of_channels(student, rng):
 @pytest.mark.parametrize(
     ("shape", "kernel_shape", "stride"),
     [
-        ((5, 4, 5, 1), (4, 5, 1, 8), 1),
-        ((1, 7, 7, 1), (1, 3, 1, 1), (3, 1)),
-        ((4, 5, 8, 3), (2, 1, 3, 3), 3),
+        ((5, 4, 9, 2), (4, 5, 2, 8), 3),
+        ((1, 8, 7, 1), (1, 3, 1, 1), 4),
     ],
 )
 def test_conv2d_forward_of_extreme_shapes(student, reference, rng, shape, kernel_shape, stride):
-    """A kernel of the image's size, one row or column, one channel, a stride beyond the kernel."""
+    """A kernel as high as the image, one row, one filter, a stride beyond the kernel."""
     x, w, b = rng.normal(size=shape), rng.normal(size=kernel_shape), rng.normal(size=9)
     arguments = (x, w, b[: kernel_shape[3]], stride)
     expected = reference.conv2d_forward(*arguments)

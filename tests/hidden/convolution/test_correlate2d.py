@@ -19,28 +19,28 @@ LARGE_IMAGE = np.sin(np.arange(54.0 * 50.0)).reshape(54, 50)
 LARGE_KERNEL = np.cos(np.arange(17.0 * 15.0)).reshape(17, 15)
 
 
-def sums(answer, shape):
+def sums(answer):
     """Return the answer once it is certain that arithmetic with it is safe."""
     assert isinstance(answer, np.ndarray), "the answer is not an array"
     assert answer.dtype.kind == "f", "the answer is not made of floats"
-    assert answer.shape == shape, "the answers differ in shape"
     assert np.all(np.abs(answer) < 1e6), "the answer is not finite, or far too large"
     return answer
 
 
 @pytest.mark.group("values")
-@pytest.mark.parametrize(("shape", "kernel_shape"), [((5, 5), (3, 3)), ((6, 8), (2, 4))])
-def test_correlate2d_agrees_with_the_reference(student, reference, rng, shape, kernel_shape):
+@pytest.mark.points(2)
+def test_correlate2d_agrees_with_the_reference(student, reference, rng):
     """The answer matches the reference for square and for oblong images and kernels."""
-    image, kernel = rng.normal(size=shape), rng.normal(size=kernel_shape)
-    expected = reference.correlate2d(image, kernel)
-    assert_agrees(student.correlate2d(image, kernel), expected, axes="HW")
+    for shape, kernel_shape in (((5, 5), (3, 3)), ((6, 8), (2, 4))):
+        image, kernel = rng.normal(size=shape), rng.normal(size=kernel_shape)
+        expected = reference.correlate2d(image, kernel)
+        assert_agrees(student.correlate2d(image, kernel), expected, axes="HW")
 
 
 @pytest.mark.group("values")
 def test_correlate2d_with_a_stride_skips_positions(student, reference, rng):
     """A stride moves the kernel by as many pixels, and drops an incomplete last position."""
-    image, kernel = rng.normal(size=(9, 8)), rng.normal(size=(3, 3))
+    image, kernel = rng.normal(size=(9, 8)), rng.normal(size=(3, 2))
     for stride in (2, 3):
         expected = reference.correlate2d(image, kernel, stride)
         assert_agrees(student.correlate2d(image, kernel, stride=stride), expected, axes="HW")
@@ -55,20 +55,21 @@ def test_correlate2d_of_the_digits_of_the_deck(student):
 
 
 @pytest.mark.group("values")
-@pytest.mark.points(2)
 def test_correlate2d_is_linear_in_the_image(student, rng):
     """Weighing and adding two images weighs and adds their answers."""
     first, second, kernel = rng.normal(size=(3, 4, 4))
-    parts = [sums(student.correlate2d(image, kernel[:3, :3]), (2, 2)) for image in (first, second)]
-    both = student.correlate2d(3.0 * first - second, kernel[:3, :3])
-    assert_agrees(both, 3.0 * parts[0] - parts[1], axes="HW")
+    kernel = kernel[:2, :2]
+    one, other = (sums(student.correlate2d(image, kernel)) for image in (first, second))
+    assert one.shape == other.shape, "the answers differ in shape"
+    both = student.correlate2d(3.0 * first - second, kernel)
+    assert_agrees(both, 3.0 * one - other, axes="HW")
 
 
 @pytest.mark.group("shapes")
-@pytest.mark.parametrize("kernel_shape", [(1, 1), (5, 6), (1, 3)])
+@pytest.mark.parametrize("kernel_shape", [(1, 1), (4, 5)])
 def test_correlate2d_with_an_extreme_kernel(student, reference, rng, kernel_shape):
-    """One pixel, one row or a kernel of the image's size are no special cases, at any stride."""
-    image, kernel = rng.normal(size=(5, 6)), rng.normal(size=kernel_shape)
+    """A kernel of one pixel or of nearly the image's size is no special case, at any stride."""
+    image, kernel = rng.normal(size=(4, 6)), rng.normal(size=kernel_shape)
     for stride in (1, 4):
         expected = reference.correlate2d(image, kernel, stride)
         assert_agrees(student.correlate2d(image, kernel, stride=stride), expected, axes="HW")

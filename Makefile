@@ -1,0 +1,46 @@
+# Each target sets up what it needs in .venv; nothing else has to be installed but Python and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SETS := requirements
+LOCKS := core full gpu dev
+
+.DEFAULT_GOAL := help
+.PHONY: help grade test lint bench lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# A set is installed once and again when its lock file changes. dev holds all of core.
+$(VENV)/.%: $(SETS)/%.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement $<
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+	@if test $* = dev; then touch $(VENV)/.core; fi
+
+grade: $(VENV)/.core ## Set up, grade the sample class, print its tables, write pages to reports/
+	@$(BIN)/python examples/grade_sample_class.py
+
+test: $(VENV)/.dev ## Set up and run all tests that this machine can run
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## Check style, types, imports and docstrings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/interrogate autograder
+
+bench: $(VENV)/.dev ## Measure grading against Otter and against the arithmetic alone
+	@$(BIN)/python bench/throughput.py
+
+lock: ## Rewrite the locked requirement sets from pyproject.toml (needs uv)
+	for set in $(LOCKS); do \
+	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	    --python-version 3.11 --output-file $(SETS)/$$set.txt $(SETS)/$$set.in; \
+	done
+
+clean: ## Remove the environment and everything that was generated
+	rm -rf $(VENV) reports .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,127 @@
+"""What one test is given: the student, the reference, inputs of its own, and two asserts."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+from typing import Final
+
+import numpy as np
+
+from autograder.compare import assert_agrees
+from autograder.sandbox.codec import Plain
+from autograder.suite.student import Reply, Request, Student
+
+__all__ = ["Fixtures", "SpeedBudget"]
+
+_REPEATS: Final = 5
+_SHORTEST_SECONDS: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedBudget:
+    """How much slower than the reference a call may be.
+
+    Attributes:
+        ratio: Of processor times; the smallest of five interleaved pairs counts.
+        floor_seconds: Processor time under which a call is always quick enough.
+    """
+
+    ratio: float
+    floor_seconds: float
+
+
+class Fixtures:
+    """The values of a test's fixtures, made when they are asked for.
+
+    Args:
+        ask: Sends a request to the submission and returns its reply.
+        reference: The reference module.
+        check_id: Decides the inputs together with `seed_key`.
+        seed_key: Equal keys, equal inputs.
+        speed: For `assert_fast`.
+        public: Whether students have the test.
+
+    Attributes:
+        student: Stands for the student's module.
+        reference: The reference module.
+        awarded: Fraction and reason of the last `award`; None without one.
+    """
+
+    def __init__(
+        self,
+        ask: Callable[[Request], Reply],
+        reference: ModuleType,
+        *,
+        check_id: str,
+        seed_key: bytes,
+        speed: SpeedBudget,
+        public: bool,
+    ) -> None:
+        self.student = Student(ask, reference, public=public)
+        self.reference = reference
+        self.awarded: tuple[float, str] | None = None
+        self._check_id = check_id
+        self._seed_key = seed_key
+        self._speed = speed
+
+    @cached_property
+    def rng(self) -> np.random.Generator:
+        """A generator whose stream belongs to this submission and this test alone."""
+        digest = hmac.digest(self._seed_key, self._check_id.encode(), hashlib.sha256)
+        return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "little")))
+
+    def award(self, fraction: float, reason: str) -> None:
+        """Give a fraction of the check's weight, with the reason that the student reads.
+
+        Raises:
+            ValueError: The fraction is not within 0..1.
+        """
+        if not 0 <= fraction <= 1:
+            raise ValueError(f"award: expected a fraction from 0 to 1, received {fraction}")
+        self.awarded = (fraction, reason)
+
+    def assert_fast(self, name: str, *arguments: Plain, **keywords: Plain) -> None:
+        """Hold that a call is right and about as quick as the reference.
+
+        Processor time is compared, so a busy machine does not count against anybody. A call
+        below the budget's floor is quick enough whatever the reference takes.
+
+        Args:
+            name: The function.
+            arguments: Its positional arguments.
+            keywords: Its keyword arguments.
+
+        Raises:
+            Mismatch: The answer is wrong.
+            AssertionError: The call is slower than the budget allows, five times in a row.
+        """
+        reply = self.student.ask(name, arguments, keywords, measured=True)
+        function = getattr(self.reference, name)
+        assert_agrees(reply.value, function(*arguments, **keywords))
+        if reply.cpu_seconds <= self._speed.floor_seconds:
+            return
+        smallest = float("inf")
+        for _ in range(_REPEATS):
+            begin = time.process_time()
+            function(*arguments, **keywords)
+            reference_seconds = max(time.process_time() - begin, _SHORTEST_SECONDS)
+            reply = self.student.ask(name, arguments, keywords, measured=True)
+            smallest = min(smallest, reply.cpu_seconds / reference_seconds)
+            if smallest <= self._speed.ratio:
+                return
+        message = (
+            f"right, but about {_rounded(smallest)} times as slow as array arithmetic "
+            f"(allowed: {self._speed.ratio:g} times): replace loops by NumPy operations"
+        )
+        raise AssertionError(message)
+
+
+def _rounded(ratio: float) -> int:
+    """Round to a power of two: a figure that another run on a busy machine repeats."""
+    return 2 ** round(np.log2(max(ratio, 1.0)))
