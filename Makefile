@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETS := requirements
+SAMPLES := $(wildcard examples/submissions/*/)
 LOCKS := core full gpu dev
 
 .DEFAULT_GOAL := help
@@ -21,7 +22,10 @@ $(VENV)/.%: $(SETS)/%.txt pyproject.toml
 	@if test $* = dev; then touch $(VENV)/.core; fi
 
 grade: $(VENV)/.core ## Set up, grade the sample class, print its tables, write pages to reports/
-	@$(BIN)/python examples/grade_sample_class.py
+	@for folder in $(SAMPLES); do \
+	  $(BIN)/autograder grade $$(basename $$folder) $$folder \
+	    --report reports/$$(basename $$folder) --json reports/$$(basename $$folder).json || exit; \
+	done
 
 test: $(VENV)/.dev ## Set up and run all tests that this machine can run
 	@$(BIN)/python -m pytest

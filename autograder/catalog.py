@@ -206,12 +206,10 @@ def _parse(path: Path, mend: str) -> ast.Module | Problem:
     except OSError as error:
         rule = f"expected a file that can be read: {error.strerror}"
         return Problem(str(path), 0, "", "", rule, mend="look at its kind and its permissions")
-    except SyntaxError as error:
-        rule = f"expected Python: {error.msg}"
-        return Problem(str(path), error.lineno or 0, "", "", rule, mend="mend the syntax")
-    except ValueError as error:
-        rule = f"expected Python: {error}"
-        return Problem(str(path), 0, "", "", rule, mend="remove the null bytes")
+    except (SyntaxError, ValueError) as error:  # null bytes are a ValueError in the first 3.11s
+        reason, line = getattr(error, "msg", str(error)), getattr(error, "lineno", 0)
+        rule = f"expected Python: {reason}"
+        return Problem(str(path), line or 0, "", "", rule, mend="mend the syntax")
 
 
 def _definitions(tree: ast.Module) -> dict[str, _Definition]:

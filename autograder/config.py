@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import json
 import keyword
 import math
 import re
@@ -180,7 +181,7 @@ class IntakeLimits(_Record):
     files: _Count
     file_kib: _Count
     total_kib: _Count
-    archive_ratio: _Positive
+    archive_ratio: _Count
 
 
 class SpeedPolicy(_Record):
@@ -248,7 +249,7 @@ class AssignmentPolicy(_Record):
     @property
     def max_points(self) -> float:
         """Add up what the core questions are worth."""
-        return sum(policy.points for policy in self.questions.values() if not policy.stretch)
+        return math.fsum(policy.points for policy in self.questions.values() if not policy.stretch)
 
 
 class Course(_Record):
@@ -490,7 +491,8 @@ def _schema_problems(source: _Source, errors: Iterable[ErrorDetails]) -> Iterato
 
 def _value_problem(source: _Source, path: _KeyPath, error: ErrorDetails) -> Problem:
     kind, value = error["type"], error["input"]
-    rule = _EXPECTED.get(kind, error["msg"]).format(**error.get("ctx", {}))
+    known = _EXPECTED.get(kind)
+    rule = known.format(**error.get("ctx", {})) if known else error["msg"]
     nearest, mend = "", _MENDS.get(kind, "")
     if kind == "literal_error":
         nearest = nearest_name(str(value), re.findall(r"'(\w+)'", rule))
@@ -534,7 +536,7 @@ def _show(value: object) -> str:
         kind = "mapping" if isinstance(value, dict) else "list"
         return f"a {kind}" if value else f"an empty {kind}"
     if isinstance(value, str):
-        return f'the text "{value[:60]}"'
+        return f"the text {json.dumps(value[:60], ensure_ascii=False)}"
     return "nothing" if value is None else str(value).lower()[:60]
 
 

@@ -25,12 +25,6 @@ class Confinement(StrEnum):
     BEST_EFFORT = "best-effort"
 
 
-class ExecutorName(StrEnum):
-    """How the work is spread."""
-
-    LOCAL = "local"
-
-
 def grade(
     assignment: Annotated[str, typer.Argument(help="The assignment's id, such as activations.")],
     paths: Annotated[
@@ -43,9 +37,6 @@ def grade(
     report: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write a page a submission and one a class.")
     ] = None,
-    executor: Annotated[
-        ExecutorName, typer.Option(help="How the work is spread.")
-    ] = ExecutorName.LOCAL,
     workers: Annotated[
         int, typer.Option(min=0, help="Grading processes; 0 takes one for each processor.")
     ] = 0,

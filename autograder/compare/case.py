@@ -69,6 +69,18 @@ class Case:
         """Whether there is enough variety for a rearrangement or a formula to be no accident."""
         return self.distinct >= 3
 
+    @cached_property
+    def rearranged(self) -> bool:
+        """Whether the received numbers may be the expected ones in any other order.
+
+        One sort spares all the orders that there are; large arrays are not sorted.
+        """
+        if self.expected.size > LARGE or not self.real:
+            return True
+        error = np.abs(np.sort(self.actual, axis=None) - np.sort(self.expected, axis=None))
+        share = 2 * (self.tolerance.rtol + self.tolerance.atol)
+        return bool(error.max() <= share * max(self.scale, self._received_scale))
+
     def matches(self, candidate: Array) -> bool:
         """Tell whether the received array is the candidate, made from the expected one."""
         if candidate.shape != self.actual.shape or not self._varies:

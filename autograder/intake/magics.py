@@ -84,6 +84,8 @@ def without_magics(text: str) -> PlainCell:
     Args:
         text: The cell's source; its lines end in a line feed.
     """
+    if not any(character in text for character in "%!?"):
+        return PlainCell(text)
     lines = text.split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     left_out = []

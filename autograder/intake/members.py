@@ -50,7 +50,7 @@ class IntakeLimits(Protocol):
         """Size of a zip, of a notebook with its outputs, and of all that is taken, in KiB."""
 
     @property
-    def archive_ratio(self) -> int:
+    def archive_ratio(self) -> float:
         """How many times its packed size an entry of a zip may unpack to."""
 
 

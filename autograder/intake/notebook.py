@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, cast
@@ -22,6 +23,7 @@ __all__ = ["Cells", "read_notebook"]
 _FORMAT = 4
 _CODE_CELLS = 1000
 _MAGICS_SHOWN = 8
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _SAVE_AGAIN = "Open it in Jupyter, save it, and hand in the saved file."
 
 
@@ -95,7 +97,7 @@ def _document(data: bytes, path: str) -> dict[str, object]:
 def _code_sources(document: Mapping[str, object], path: str) -> Iterator[tuple[int, str]]:
     """Give number and source of each code cell that is not empty."""
     version = document.get("nbformat")
-    if type(version) is not int or version != _FORMAT:
+    if version != _FORMAT:
         found = f"version {printable(repr(version), 20)}" if version is not None else "no version"
         raise _not_a_notebook(path, f"it has {found} of the notebook format, not version {_FORMAT}")
     numbers, cells = [], []
@@ -151,12 +153,13 @@ def _validated_sources(cells: list[dict[str, object]], path: str) -> list[str]:
 
 def _check_characters(source: str, path: str, number: int) -> None:
     """Refuse what JSON can write and Python source cannot hold."""
-    for line_number, line in enumerate(source.split("\n"), start=1):
-        if "\0" in line or any("\ud800" <= character <= "\udfff" for character in line):
-            raise StudentFault(
-                f"{quoted(path)} holds a character that is not text in cell {number}, line "
-                f"{line_number}. Delete it, save the notebook, and hand in again."
-            )
+    found = _NO_TEXT.search(source)
+    if found:
+        line = 1 + source.count("\n", 0, found.start())
+        raise StudentFault(
+            f"{quoted(path)} holds a character that is not text in cell {number}, line {line}. "
+            "Delete it, save the notebook, and hand in again."
+        )
 
 
 def _notes(left_out: list[tuple[int, LeftOut]]) -> tuple[str, ...]:

@@ -138,9 +138,7 @@ def _main(members: Sequence[Member], assignment: str) -> Member:
     """Find the one file at the top that is graded."""
     expected = (f"{assignment}.py", f"{assignment}.ipynb")
     at_top = [member for member in members if "/" not in member.path and not _left_out(member.path)]
-    named = [member for member in at_top if member.path in expected] or [
-        member for member in at_top if member.path.casefold() in expected
-    ]
+    named = [member for member in at_top if member.path.casefold() in expected]
     if len(named) > 1:
         raise StudentFault(
             f"The hand-in holds both {' and '.join(quoted(member.path) for member in named)}. "
@@ -180,9 +178,7 @@ def _not_a_helper(path: str, assignment: str) -> _Reason | None:
     if _suffix(path) == ".ipynb":
         return _Reason.OTHER_NOTEBOOK
     module = path.removesuffix(".py").removesuffix("/__init__").split("/")
-    importable = path.endswith(".py") and all(
-        part.isidentifier() and not keyword.iskeyword(part) for part in module
-    )
+    importable = all(part.isidentifier() and not keyword.iskeyword(part) for part in module)
     if not importable or module[0] in {assignment, "__init__", "__main__"}:
         return _Reason.NO_MODULE
     return None

@@ -83,14 +83,14 @@ def _coding_line(data: bytes) -> str | None:
 
 
 def _known_encoding(name: str) -> str | None:
-    if name in {"utf8", "u8", "utf"} or name == "utf-8" or name.startswith("utf-8-"):
+    """Resolve the usual spellings; the codec registry knows far more than may be used here."""
+    if name == "utf8" or f"{name}-".startswith("utf-8-"):
         return "utf-8"
-    latin = ("latin-1", "iso-8859-1", "iso-latin-1")
-    if name in {"latin1", "l1", "iso8859-1", "8859", "cp819"} or name in latin:
+    if name in {"latin1", "l1", "iso8859-1"}:
         return "latin-1"
-    if name.startswith(tuple(f"{prefix}-" for prefix in latin)):
+    if f"{name}-".startswith(("latin-1-", "iso-8859-1-", "iso-latin-1-")):
         return "latin-1"
-    return "ascii" if name in {"ascii", "us-ascii", "646"} else None
+    return "ascii" if name in {"ascii", "us-ascii"} else None
 
 
 def _line_number(data: bytes, offset: int) -> int:

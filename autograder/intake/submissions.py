@@ -138,7 +138,7 @@ def _children(folder: Path) -> list[Path]:
 def _name(path: Path, level: int) -> str:
     """Name a hand-in: at level 0 without its ending, else by that many last parts of its path."""
     if level == 0:
-        base = path.name if path.is_dir() and not path.is_symlink() else path.stem
+        base = path.name if path.is_dir() else path.stem
     else:
         base = "-".join(path.parts[-level:]).replace(os.sep, "")
     return printable(base, _NAME_CHARACTERS) or "unnamed"

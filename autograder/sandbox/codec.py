@@ -11,6 +11,7 @@ before it allocates, and knows no way to name a class, a function or a file. Pic
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,8 +57,8 @@ class Limits:
     """
 
     depth: int = 16
-    items: int = 100_000
-    array_bytes: int = 64 * 2**20
+    items: int = 10_000
+    array_bytes: int = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class _Encoder:
         self.parts.append(b"c" + _C128.pack(value.real, value.imag))
 
     def _str(self, value: str, depth: int) -> None:
-        self._sized(b"s", value.encode("utf-8", "surrogatepass"))
+        self._sized(b"s", value.encode("utf-8", "replace"))
 
     def _bytes(self, value: bytes, depth: int) -> None:
         self._sized(b"b", value)
@@ -293,7 +294,7 @@ class _Decoder:
 
     def _str(self, depth: int) -> str:
         try:
-            return self._sized().decode("utf-8", "surrogatepass")
+            return self._sized().decode("utf-8")
         except UnicodeDecodeError as error:
             raise FrameError("text that is not UTF-8") from error
 
@@ -332,8 +333,10 @@ class _Decoder:
             if not 0 <= length <= _MAX_AXIS_LENGTH:
                 raise FrameError(f"an axis of length {length}")
             count *= length
-        if any(length == 0 for length in shape) and max(shape) > self._limits.array_bytes:
-            raise FrameError("an empty array with an axis beyond the limit")
+        # NumPy refuses an empty array too if its axes above 0 would make too many elements.
+        bound = math.prod(filter(None, shape))
+        if count == 0 and bound * dtype.itemsize > self._limits.array_bytes:
+            raise FrameError("an empty array with axes beyond the limit")
         size = count * dtype.itemsize
         if size > self._limits.array_bytes:
             raise FrameError(f"an array of {size} bytes")
@@ -385,6 +388,8 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Plain:
     Raises:
         FrameError: Anything about the bytes is not as `encode` writes it.
     """
+    if type(data) is not bytes:
+        raise FrameError(f"{type(data).__name__} where bytes are expected")
     decoder = _Decoder(data, limits)
     value = decoder.read()
     if decoder.offset != len(data):

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograder.errors import GraderFault
+from autograder.sandbox.layers import CPU_SECONDS
 from autograder.sandbox.zygote import ASK_STATUS, ASK_WORKER
 
 __all__ = ["LimitReached", "Patience", "Worker", "WorkerEnded", "Zygote", "ZygoteLost"]
@@ -32,7 +33,12 @@ _TICK_SECONDS: Final = 0.2
 _STARVED_FACTOR: Final = 6
 _SO_PASSCRED: Final = 16
 _SCM_CREDENTIALS: Final = 2
-_REPLY_BYTES: Final = 80 * 2**20
+# An answer of this course has some thousand numbers. All answers of a batch are held at once, so
+# what one worker may say in all is limited too.
+_REPLY_BYTES: Final = 9 * 2**20
+_WORKER_BYTES: Final = 64 * 2**20
+_EXIT_SECONDS: Final = 10.0
+_PF_EXITING: Final = 0x4
 _PACKAGE_PARENT: Final = str(Path(__file__).resolve().parents[2])
 # One thread in the arithmetic: what is timed is then the same on every machine.
 _ENVIRONMENT: Final = {
@@ -71,10 +77,10 @@ class WorkerEnded(Exception):
     """A worker's channel closed while an answer was awaited.
 
     Attributes:
-        status: What `os.waitpid` said of it.
+        status: What `os.waitpid` said of it; None if it lived on with its channel closed.
     """
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int | None) -> None:
         super().__init__(f"the worker ended with status {status}")
         self.status = status
 
@@ -84,13 +90,14 @@ class WorkerEnded(Exception):
 
         A worker cannot send signals, and the trusted side's own kill is not reported here.
         """
-        return os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) in (
-            signal.SIGKILL,
-            signal.SIGTERM,
-        )
+        if self.status is None or not os.WIFSIGNALED(self.status):
+            return False
+        return os.WTERMSIG(self.status) in (signal.SIGKILL, signal.SIGTERM)
 
     def describe(self) -> str:
         """Say how it ended, in a student's words."""
+        if self.status is None:
+            return "the code itself cut the process off from the grader"
         if os.WIFSIGNALED(self.status):
             name = signal.Signals(os.WTERMSIG(self.status)).name
             return f"the process crashed ({name})"
@@ -127,6 +134,7 @@ class Zygote:
     def __init__(
         self, limits: Mapping[str, int], canary: Path, without: frozenset[str] = frozenset()
     ) -> None:
+        self.cpu_limit_seconds = limits.get("cpu_seconds", CPU_SECONDS)
         self._order = {"limits": dict(limits), "canary": str(canary), "without": sorted(without)}
         self.isolation: dict[str, str] = {}
         self.blocks_files = False
@@ -222,6 +230,7 @@ class Worker:
         self._zygote = zygote
         self._channel = channel
         self._buffer = bytearray()
+        self._bytes_left = _WORKER_BYTES
         self._pidfd = -1
         self._poll = select.poll()
         self._poll.register(channel, select.POLLIN)
@@ -264,16 +273,16 @@ class Worker:
             WorkerEnded: It is gone.
         """
         view = memoryview(_HEAD.pack(len(body)) + body)
-        deadline = time.monotonic() + patience.wall_seconds * _STARVED_FACTOR
+        clock = _Clock(self, patience)
+        room = select.poll()
+        room.register(self._channel, select.POLLOUT)
         while view:
             try:
                 view = view[self._channel.send(view) :]
             except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise LimitReached("wall", patience.wall_seconds) from None
-                select.select([], [self._channel], [], _TICK_SECONDS)
+                clock.wait(room)
             except OSError as error:
-                raise WorkerEnded(self._zygote.last_status()) from error
+                raise self._explain_end() from error
 
     def receive(self, patience: Patience, size_limit: int = _REPLY_BYTES) -> bytes:
         """Return the next frame's body, read whole before one deadline.
@@ -295,6 +304,9 @@ class Worker:
                 (length,) = _HEAD.unpack_from(self._buffer)
                 if length > size_limit:
                     raise LimitReached("size", size_limit)
+                self._bytes_left -= length
+                if self._bytes_left < 0:
+                    raise LimitReached("size", _WORKER_BYTES)
                 wanted, head_read = _HEAD.size + length, True
                 continue
             self._fill(clock)
@@ -308,18 +320,38 @@ class Worker:
         except ConnectionResetError:
             data = b""
         if not data:
-            raise WorkerEnded(self._zygote.last_status())
+            raise self._explain_end()
         self._buffer += data
         if len(data) < 64:
             clock.check()
 
-    def is_runnable(self) -> bool:
-        """Tell whether the worker waits for a processor rather than for something else."""
+    def _explain_end(self) -> WorkerEnded | LimitReached:
+        """Find out why the channel is closed: a living worker can close it too."""
+        exited = select.poll()
+        exited.register(self._pidfd, select.POLLIN)
+        deadline = time.monotonic() + _EXIT_SECONDS
+        while not exited.poll(_TICK_SECONDS * 1000):
+            if not self._is_exiting() or time.monotonic() > deadline:
+                return WorkerEnded(None)
+        allowed = self._zygote.cpu_limit_seconds
+        if self.cpu_seconds() > allowed - 1:
+            return LimitReached("cpu", allowed)
+        return WorkerEnded(self._zygote.last_status())
+
+    def _state(self) -> list[str]:
+        """Return the fields of `/proc/PID/stat` from the state on (man 5 proc_pid_stat)."""
         try:
             text = Path(f"/proc/{self.pid}/stat").read_text(encoding="latin-1")
         except OSError:
-            return False
-        return text.rpartition(")")[2].split()[0] == "R"
+            return ["X", *["0"] * 6]
+        return text.rpartition(")")[2].split()
+
+    def _is_exiting(self) -> bool:
+        return bool(int(self._state()[6]) & _PF_EXITING)
+
+    def is_runnable(self) -> bool:
+        """Tell whether the worker waits for a processor rather than for something else."""
+        return self._state()[0] == "R"
 
     def kill(self) -> None:
         """End the worker; it cannot have children, so nothing is left."""

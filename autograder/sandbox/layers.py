@@ -10,12 +10,14 @@ import os
 import resource
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from autograder.sandbox import filesystem, kernel, landlock, seccomp
 
-__all__ = ["Layer", "Plan", "confine", "limit_resources", "switch_user"]
+__all__ = ["CPU_SECONDS", "Layer", "Plan", "confine", "limit_resources", "switch_user"]
 
-_MIB = 2**20
+CPU_SECONDS: Final = 60
+_MIB: Final = 2**20
 
 
 class Layer(StrEnum):
@@ -60,7 +62,7 @@ class Plan:
     base_bytes: int = 0
     memory_mib: int = 512
     scratch_mib: int = 16
-    cpu_seconds: int = 60
+    cpu_seconds: int = CPU_SECONDS
     open_files: int = 64
     threads: int = 16
     file_kib: int = 16 * 1024

@@ -246,7 +246,7 @@ def _scan_reply(
         forbidden_names=frozenset(rules["forbidden_names"]),
         questions=questions,
     )
-    rows = [(v.question, v.kind, v.name, v.path, v.line) for v in violations[:200]]
+    rows = [(v.question, v.kind, v.name, v.path, v.line) for v in violations]
     names = defined_names(tree for _, tree in trees)
     return (rows, names[:1000], tuple(failures))
 

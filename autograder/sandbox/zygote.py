@@ -8,6 +8,7 @@ channel attached asks for a worker, and another for the exit status of the last 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import errno
 import gc
 import json
@@ -56,7 +57,7 @@ def main(descriptor: int) -> None:
     readable = filesystem.readable_paths()
     layers.enter_root(readable)
     plan = layers.plan(readable, order["limits"])
-    report = {"layers": layers.states, "blocked": _blocked(plan, order["canary"])}
+    report = {"layers": layers.states, "blocked": _blocked(plan, order.pop("canary"))}
     _send(control, report)
     null = os.open("/dev/null", os.O_RDWR)
     for standard in (0, 1, 2):
@@ -131,6 +132,8 @@ class _Layers:
     def __init__(self, without: frozenset[Layer]) -> None:
         self.states: dict[str, str] = dict.fromkeys(Layer, "off: switched off by request")
         self._wanted = [layer for layer in Layer if layer not in without]
+        # Before a pid namespace gives every zygote the same number.
+        self._uid = _FIRST_UNUSED_UID + os.getpid()
         self._filter = b""
         try:
             self._filter = seccomp.build_filter()
@@ -187,7 +190,8 @@ class _Layers:
         base = Plan(
             frozenset(),
             readable,
-            uid=_FIRST_UNUSED_UID + os.getppid() + os.getpid(),
+            uid=self._uid,
+            seccomp_filter=self._filter,
             base_bytes=_address_space(),
             **limits,
         )
@@ -208,14 +212,7 @@ class _Layers:
             if layer in self._wanted:
                 self.states[layer] = _try(attempt) or "on"
         on = frozenset(layer for layer in Layer if self._is_on(layer))
-        return Plan(
-            on,
-            readable,
-            uid=base.uid,
-            seccomp_filter=self._filter,
-            base_bytes=base.base_bytes,
-            **limits,
-        )
+        return dataclasses.replace(base, layers=on)
 
 
 def _off(error: BaseException) -> str:
@@ -304,7 +301,8 @@ def _blocked(plan: Plan, canary: str) -> dict[str, bool]:
 
     def sockets() -> None:
         confine(plan)
-        if Layer.NETWORK_NAMESPACE not in plan.layers:
+        # An empty network has no hosts; Unix sockets are reached by their files.
+        if not {Layer.NETWORK_NAMESPACE, Layer.MOUNT_NAMESPACE} <= plan.layers:
             with contextlib.suppress(OSError):
                 socket.socket()
                 raise RuntimeError("socket")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -124,4 +125,4 @@ class Fixtures:
 
 def _rounded(ratio: float) -> int:
     """Round to a power of two: a figure that another run on a busy machine repeats."""
-    return 2 ** round(np.log2(max(ratio, 1.0)))
+    return int(2 ** round(math.log2(max(ratio, 1.0))))

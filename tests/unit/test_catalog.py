@@ -173,34 +173,48 @@ def test_locate_file_missing_names_it(folder: Path, name: str) -> None:
 GOLDEN = {
     "signature": (
         ("solutions/shapes.py", "area(width, height=1.0)", "area(width, height=2.0)"),
-        "solutions/shapes.py:2: area: expected what the stub has on line 6: "
-        "area(width, height=1.0); found area(width, height=2.0)\n    make the two alike",
+        (
+            "solutions/shapes.py:2: area: expected what the stub has on line 6: "
+            "area(width, height=1.0); found area(width, height=2.0)\n    make the two alike"
+        ),
     ),
     "keyword-only": (
         ("solutions/shapes.py", "width, *, height", "width, height"),
-        "solutions/shapes.py:4: edge: expected what the stub has on line 11: "
-        "edge(width, *, height=(1, 1)); found edge(width, height=(1, 1))\n    make the two alike",
+        (
+            "solutions/shapes.py:4: edge: expected what the stub has on line 11: "
+            "edge(width, *, height=(1, 1)); found edge(width, height=(1, 1))\n    make the "
+            "two alike"
+        ),
     ),
     "function for a name": (
         ("solutions/shapes.py", 'TABLE = {"square": 4}', "def TABLE(): ..."),
-        "solutions/shapes.py:1: TABLE: expected what the stub has on line 3: TABLE = ...; "
-        "found TABLE()\n    make the two alike",
+        (
+            "solutions/shapes.py:1: TABLE: expected what the stub has on line 3: TABLE = ...; "
+            "found TABLE()\n    make the two alike"
+        ),
     ),
     "undefined in the reference": (
         ("solutions/shapes.py", "def find(", "def fnid("),
-        "solutions/shapes.py: find: expected a definition on the module's own level; "
-        "there is none\n"
-        "    did you mean fnid? define it, or correct functions in grading.yml",
+        (
+            "solutions/shapes.py: find: expected a definition on the module's own level; "
+            "there is none\n"
+            "    did you mean fnid? define it, or correct functions in grading.yml"
+        ),
     ),
     "only annotated": (
         ("assignments/shapes/shapes.py", "TABLE: dict[str, int] = {}", "TABLE: dict[str, int]"),
-        "assignments/shapes/shapes.py: TABLE: expected a definition on the module's own level; "
-        "there is none\n    define it, or correct functions in grading.yml",
+        (
+            "assignments/shapes/shapes.py: TABLE: expected a definition on the module's own level; "
+            "there is none\n    define it, or correct functions in grading.yml"
+        ),
     ),
     "stub of another question": (
         ("assignments/shapes/shapes.py", '"A1.1 area"', '"A1.2 area"'),
-        'assignments/shapes/shapes.py:8: area: expected the body raise NotImplementedError("A1.1 '
-        "area\"); found raise NotImplementedError('A1.2 area')\n    make it the only statement",
+        (
+            "assignments/shapes/shapes.py:8: area: expected the body raise "
+            'NotImplementedError("A1.1 '
+            "area\"); found raise NotImplementedError('A1.2 area')\n    make it the only statement"
+        ),
     ),
     "stub with an answer": (
         (
@@ -208,13 +222,19 @@ GOLDEN = {
             '    raise NotImplementedError("A1.1 edge")',
             '    print(1)\n    raise NotImplementedError("A1.1 edge")',
         ),
-        'assignments/shapes/shapes.py:12: edge: expected the body raise NotImplementedError("A1.1 '
-        'edge"); found print(1)\n    make it the only statement',
+        (
+            "assignments/shapes/shapes.py:12: edge: expected the body raise "
+            'NotImplementedError("A1.1 '
+            'edge"); found print(1)\n    make it the only statement'
+        ),
     ),
     "stub with nothing but a docstring": (
         ("assignments/shapes/shapes.py", '    raise NotImplementedError("A1.1 area")\n', ""),
-        'assignments/shapes/shapes.py:6: area: expected the body raise NotImplementedError("A1.1 '
-        'area"); found nothing\n    make it the only statement',
+        (
+            "assignments/shapes/shapes.py:6: area: expected the body raise "
+            'NotImplementedError("A1.1 '
+            'area"); found nothing\n    make it the only statement'
+        ),
     ),
     "syntax": (
         ("tests/hidden/shapes/test_area.py", "raise SystemExit", "def test_(:"),

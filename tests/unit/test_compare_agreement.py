@@ -51,7 +51,7 @@ class EqualArray(np.ndarray):
     def __array_function__(self, *args: Any, **kwargs: Any) -> Any:
         return True
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 class EqualText(str):

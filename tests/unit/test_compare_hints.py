@@ -31,7 +31,7 @@ def hint_of(actual: object, expected: object, **options: Any) -> str:
     return caught.value.hint
 
 
-def at(array: Array, index: Any, value: float) -> Array:
+def at(array: Array, index: Any, value: float | Array) -> Array:
     """Return a copy with `value` added at an index."""
     changed = array.copy()
     changed[index] += value

@@ -133,7 +133,8 @@ def _fortran(array: Array) -> Array:
 
 def _strided(array: Array) -> Array:
     wide = np.zeros(tuple(2 * n for n in array.shape))
-    view = wide[(*(slice(None, None, 2) for _ in array.shape), ...)]
+    every_second: Any = (*(slice(None, None, 2) for _ in array.shape), ...)
+    view: Array = wide[every_second]
     view[...] = array
     return view
 

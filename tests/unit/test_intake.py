@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.errors import InstructorError
+from autograder.errors import InstructorError, StudentFault
 from autograder.intake import find_submissions, printable, read_submission, submission_names
+from autograder.intake.members import Member
+from autograder.intake.names import listed
 from autograder.records import Refusal, SourceFile, Submission
 
+OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".tgz", ".tbz", ".tbz2", ".txz")
 SOURCE = "def step(x):\n    return x\n"
 
 
@@ -122,6 +125,11 @@ def test_submission_names_that_nothing_tells_apart_are_numbered():
     assert names[1].endswith("-2")
 
 
+def test_submission_name_that_cannot_be_shown_gets_a_word():
+    """A hand-in always has a name."""
+    assert submission_names([Path("\x01.py")]) == ["unnamed"]
+
+
 def test_read_submission_uses_the_name_that_it_is_given(tmp_path):
     """The caller decides the name, for a submission and for a refusal."""
     good, bad = module(tmp_path, SOURCE.encode()), module(tmp_path, b"", "empty.py")
@@ -182,6 +190,14 @@ def test_module_saved_by_any_editor_has_one_digest(tmp_path, data):
             "ü",
         ),
         ("# coding: utf-8-unix\nx = 'ü'\n".encode(), "ü"),
+        ("# coding: UTF8\nx = 'ü'\n".encode(), "ü"),
+        ("# coding: utf-8-sig\nx = 'ü'\n".encode(), "ü"),
+        ("# coding: Latin1\nx = 'ü'\n".encode("latin-1"), "ü"),
+        ("# coding: l1\nx = 'ü'\n".encode("latin-1"), "ü"),
+        ("# coding: iso8859-1\nx = 'ü'\n".encode("latin-1"), "ü"),
+        ("# coding: ISO_8859-1-unix\nx = 'ü'\n".encode("latin-1"), "ü"),
+        ("# coding: iso-latin-1\nx = 'ü'\n".encode("latin-1"), "ü"),
+        (b"# coding: ascii\nx = 'u'\n", "u"),
         (b"# coding=US_ASCII\nx = 'u'\n", "u"),
         ("x = 1\n# coding: koi8-r\ny = 'ü'\n".encode(), "ü"),
         ("'''\n# coding: koi8-r\n'''\ny = 'ü'\n".encode(), "ü"),
@@ -199,6 +215,8 @@ def test_module_with_a_known_coding_line_is_decoded_by_it(tmp_path, data, text):
         (b"# coding: koi8-r\nx = 1\n", "koi8-r"),
         (b"\n# coding: rot13\nx = 1\n", "rot13"),
         (b"# coding: utf-7\n", "utf-7"),
+        (b"# coding: utf-80\n", "utf-80"),
+        (b"# coding: iso-8859-15\n", "iso-8859-15"),
         (b"# coding: ascii\n\nx = '\xfc'\n", "line 3 that is not ASCII"),
         (b"x = 1\r\ny = 2\rz = '\xfc'\n", "(0xfc) in line 3 that is not UTF-8"),
         (b"\xef\xbb\xbfx = 1\ny = '\xfc'\n", "line 2"),
@@ -227,7 +245,9 @@ def test_module_at_the_limit_is_accepted_and_a_byte_more_is_not(tmp_path):
     assert "8 KiB" in refused(module(tmp_path, b"#" * 8193))
 
 
-@pytest.mark.parametrize("name", ["x.rar", "x.7z", "x.tar", "x.tar.gz", "x.tgz", "X.RAR"])
+@pytest.mark.parametrize(
+    "name", ["X.RAR", "x.tar.gz", *(f"x{ending}" for ending in OTHER_ARCHIVES), "x.gz", "x.bz2"]
+)
 def test_archive_of_another_kind_is_refused_with_what_to_hand_in(tmp_path, name):
     """Other archives are not opened; a zip or the module is asked for."""
     assert "Hand in a zip, or `activations.py`" in refused(module(tmp_path, b"Rar!", name))
@@ -315,7 +335,7 @@ def test_digest_of_other_contents_is_another(tmp_path, first, second):
 def test_folder_with_module_and_notebook_is_refused(tmp_path):
     """Which of the two counts is not for the grader to guess."""
     reason = refused(package(tmp_path, "activations.py", "activations.ipynb"))
-    assert "Hand in one of them" in reason
+    assert "both `activations.ipynb` and `activations.py`. Hand in one of them" in reason
 
 
 @pytest.mark.parametrize(
@@ -340,7 +360,7 @@ def test_folder_with_one_module_of_another_name_is_taken_with_a_note(tmp_path, n
     [
         (
             ["a.py", "b.py"],
-            "neither `activations.py` nor `activations.ipynb`, but `a.py`, `b.py`",
+            "is unclear: there is neither `activations.py` nor `activations.ipynb`, but `a.py`, ",
         ),
         (["a.py", "b.ipynb"], "`a.py`, `b.ipynb`"),
         (["notes.txt", "w.npy"], "Your work was not found"),
@@ -377,6 +397,13 @@ def test_folder_around_everything_is_looked_through(tmp_path, top):
         ("otter/__init__.py", "a library has that name"),
         ("autograder/compare.py", "a library has that name"),
         ("_pytest/x.py", "a library has that name"),
+        ("keras.py", "a library has that name"),
+        ("matplotlib/pyplot.py", "a library has that name"),
+        ("pytest.py", "a library has that name"),
+        ("scipy/signal.py", "a library has that name"),
+        ("tensorflow.py", "a library has that name"),
+        ("numpy/x.txt", "only Python source is read"),
+        ("test_x.ipynb", "one notebook or module is graded"),
         ("activations/__init__.py", "cannot be imported by that name"),
         ("__init__.py", "cannot be imported by that name"),
         ("__main__.py", "cannot be imported by that name"),
@@ -410,6 +437,7 @@ def test_folder_with_junk_of_systems_and_tools_is_taken_silently(tmp_path):
         ".git/objects/aa",
         "pkg/.venv/a/b/c/d/e/f/g/h/i/j/k.py",
         "Thumbs.db",
+        "pkg/desktop.ini",
     )
     (top / ".venv").symlink_to("/")
     submission = accepted(top)
@@ -448,9 +476,23 @@ def test_folder_with_files_too_large_together_is_refused(tmp_path):
 
 def test_folder_with_a_helper_that_is_too_large_is_refused(tmp_path):
     """A helper has the limit of a module."""
-    assert "`pads.py` is too large" in refused(
-        package(tmp_path, "activations.py", "pads.py", pads="#" * 9000)
-    )
+    reason = refused(package(tmp_path, "activations.py", "pads.py", pads="#" * 9000))
+    assert "`pads.py` is too large: 8.789 KiB; at most 8 KiB" in reason
+    assert "Leave out data" in reason
+
+
+def test_file_that_grows_while_it_is_read_is_refused():
+    """The size on the label is not the only one that counts."""
+    member = Member("pads.py", 1, lambda limit: b"#" * (limit + 1))
+    with pytest.raises(StudentFault, match="larger than declared; at most 10 bytes"):
+        member.load(10)
+
+
+def test_many_names_in_a_message_are_cut_short():
+    """A message lists eight names at most, and says how many it leaves out."""
+    message = listed(f"m{number}.py" for number in range(10))
+    assert message.endswith("`m7.py` and 2 more")
+    assert "more" not in listed(f"m{number}.py" for number in range(8))
 
 
 def test_folder_with_a_helper_that_is_not_text_is_refused(tmp_path):
@@ -489,7 +531,9 @@ def test_folder_nested_deeply_is_refused(tmp_path):
     assert "folders deep; at most 8" in refused(top)
 
 
-@pytest.mark.parametrize("name", [b"a\nb.py", b"\x1b[2J.py", b"\xff.py", "\u2028.py".encode()])
+@pytest.mark.parametrize(
+    "name", [b"a\nb.py", b"\x1b[2J.py", b"\xff.py", "\u2028.py".encode(), "\u2029.py".encode()]
+)
 def test_folder_with_a_name_that_breaks_a_report_is_refused(tmp_path, name):
     """Control characters and undecodable bytes in names are refused, shown harmlessly."""
     top = package(tmp_path, "activations.py")
@@ -515,7 +559,9 @@ def test_folder_with_names_alike_but_for_capitals_is_refused(tmp_path, name):
     assert "twice" in refused(package(tmp_path, "activations.py", "pads.py", "caf\u00e9.py", name))
 
 
-@pytest.mark.parametrize("name", ["old.zip", "old.RAR", "pkg/old.tar"])
+@pytest.mark.parametrize(
+    "name", ["old.zip", "pkg/old.RAR", *(f"old{ending}" for ending in OTHER_ARCHIVES)]
+)
 def test_folder_with_an_archive_inside_is_refused(tmp_path, name):
     """Archives inside are not opened, and silently leaving them out could lose work."""
     assert f"another archive: `{name}`" in refused(package(tmp_path, "activations.py", name))

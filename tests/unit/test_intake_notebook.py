@@ -114,6 +114,12 @@ def test_notebook_with_a_byte_order_mark_and_crlf_is_read(tmp_path):
     assert submission.sha256 == plain.sha256
 
 
+def test_notebook_with_many_empty_cells_is_read(tmp_path):
+    """Cells without code are not limited, and their numbers are kept."""
+    submission = accepted(tmp_path, *[""] * 1001, "x = 1")
+    assert submission.units[0].path == "activations.ipynb[cell 1002]"
+
+
 def test_notebook_larger_than_a_module_by_its_pictures_is_read(tmp_path):
     """`file_kib` limits the code; a notebook with outputs may have `total_kib`."""
     picture = {"output_type": "display_data", "data": {"image/png": "A" * 200_000}, "metadata": {}}
@@ -125,6 +131,7 @@ def test_notebook_larger_than_a_module_by_its_pictures_is_read(tmp_path):
     "source",
     [
         "x = 7 % 3",
+        "s = 'a\\\nb'; t = '''\n%c\n'''",
         "x = (7\n% 3)",
         "x = 7 \\\n% 3",
         "s = '''\n%matplotlib inline\n!ls\nwhat?\n'''",
@@ -197,6 +204,7 @@ def test_line_magic_over_several_lines_is_left_out_whole(tmp_path):
         "s = 'a' '''\n%b\n''' # '''",
         "s = [  # (\n'''\n''', '\\'(', 1\n% 2]",
         "f(')', x)\n",
+        "x = 1  # a comment \\",
     ],
 )
 def test_python_beside_a_magic_is_left_alone(tmp_path, python):
@@ -252,6 +260,7 @@ def test_many_magics_are_named_in_a_short_note(tmp_path):
         ("{}", "no version of the notebook format"),
         (notebook(nbformat=3), "version 3 of the notebook format"),
         (notebook(nbformat=True), "version True"),
+        (notebook(nbformat=[4]), "version [4]"),
         (notebook(nbformat="4"), "version '4'"),
         (notebook(nbformat=5), "version 5"),
         (notebook(cells=None), "no list of cells"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,8 @@ FAILED_KINDS = [Verdict.FAILED, Verdict.STUDENT_ERROR, Verdict.LIMIT_EXCEEDED]
 
 @dataclass(frozen=True)
 class Terms:
+    """What a question is worth, without a course around it."""
+
     title: str = "Sigmoid"
     functions: tuple[str, ...] = ("sigmoid",)
     points: float = 16
@@ -217,6 +220,13 @@ def test_score_submission_bonus_stops_at_the_cap() -> None:
     assert (score.points, score.bonus) == (100, 10)
 
 
+def test_score_submission_cap_with_many_decimals_is_not_passed() -> None:
+    """Where the cap has more decimals than are kept, the bonus is cut, not rounded up."""
+    outcomes = [check(question="A"), check(question="B")]
+    score = submission(outcomes, A=Terms(points=66.6667), B=Terms(points=15, stretch=True))
+    assert (score.points, score.bonus) == (66.6667, 6.6666)
+
+
 def test_score_submission_grader_error_is_ungraded() -> None:
     """One check that could not be decided leaves the submission for somebody to look at."""
     error = check(question="A", verdict=Verdict.GRADER_ERROR, name="test_a.py::test_b")
@@ -297,7 +307,7 @@ def as_written(number: float) -> Fraction:
 
 @given(outcomes_of_a_submission(), st.randoms(use_true_random=False))
 def test_score_submission_in_any_order_is_the_same(
-    outcomes: list[CheckOutcome], random: st.Random
+    outcomes: list[CheckOutcome], random: Random
 ) -> None:
     """The order in which checks report changes no number, verdict or reason."""
     shuffled = list(outcomes)

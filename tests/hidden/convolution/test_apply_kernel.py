@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from autograder.suite import assert_agrees, assert_inputs_unchanged, assert_repeatable
 
 SMOOTH = ("identity", "sharpen", "box_blur", "gaussian_blur")

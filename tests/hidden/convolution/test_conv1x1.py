@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+
 from autograder.suite import assert_agrees, assert_inputs_unchanged
 
-LARGE_IMAGES = np.sin(np.arange(200 * 160 * 2, dtype=np.float32)).reshape(1, 200, 160, 2)
+LARGE_IMAGES = np.sin(np.arange(160 * 128 * 2, dtype=np.float32)).reshape(1, 160, 128, 2)
 LARGE_KERNEL = np.array([[0.5, -1.0], [2.0, 0.25]], dtype=np.float32)
 LARGE_BIAS = np.array([1.0, -2.0], dtype=np.float32)
 

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+
 from autograder.suite import assert_agrees, assert_inputs_unchanged, assert_repeatable
 
-LARGE_IMAGES = np.sin(np.arange(2.0 * 16 * 18 * 3)).reshape(2, 16, 18, 3)
+LARGE_IMAGES = np.sin(np.arange(2.0 * 12 * 13 * 3)).reshape(2, 12, 13, 3)
 LARGE_KERNEL = np.cos(np.arange(3.0 * 3 * 3 * 8)).reshape(3, 3, 3, 8)
-LARGE_GRADIENT = np.sin(np.arange(2.0 * 16 * 18 * 8)).reshape(2, 16, 18, 8)
+LARGE_GRADIENT = np.sin(np.arange(2.0 * 12 * 13 * 8)).reshape(2, 12, 13, 8)
 
 
 def gradients(answer, *shapes):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from autograder.suite import assert_agrees, assert_inputs_unchanged, assert_repeatable
 
 LARGE_IMAGES = np.sin(np.arange(2.0 * 39 * 37 * 3)).reshape(2, 39, 37, 3)
@@ -112,12 +113,12 @@ def test_conv2d_forward_has_no_side_effects(student, rng):
 
 
 @pytest.mark.group("hygiene")
-def test_conv2d_forward_refuses_another_number_of_channels(student, rng):
-    """A kernel for one channel or for five raises ValueError on images with three."""
+def test_conv2d_forward_refuses_a_kernel_that_does_not_fit(student, rng):
+    """A kernel for fewer or more channels, or larger than the image, raises ValueError."""
     x = rng.normal(size=(1, 4, 4, 3))
-    for channels in (1, 5):
+    for kernel_shape in ((2, 2, 1, 3), (2, 2, 5, 3), (5, 2, 3, 1)):
         with pytest.raises(ValueError):
-            student.conv2d_forward(x, rng.normal(size=(2, 2, channels, 3)))
+            student.conv2d_forward(x, rng.normal(size=kernel_shape))
 
 
 @pytest.mark.group("speed")

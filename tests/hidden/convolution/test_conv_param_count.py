@@ -1,6 +1,7 @@
 """Hidden checks of A6.5 `conv_param_count` and `dense_equivalent`."""
 
 import pytest
+
 from autograder.suite import assert_agrees
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from autograder.suite import assert_agrees, assert_inputs_unchanged, assert_repeatable
 
 DIGITS = [  # deck 002 L52-59: the 6x6 image of worked example W17
@@ -15,7 +16,7 @@ DIGITS = [  # deck 002 L52-59: the 6x6 image of worked example W17
 VERTICAL = [[-5, -4, 0, 8], [-10, -2, 2, 3], [0, -2, -4, -7], [-3, -2, -3, -16]]
 HORIZONTAL = [[-7, -11, 2, 4], [10, 17, 9, -3], [4, 5, -1, -7], [-7, -6, 1, 2]]
 
-LARGE_IMAGE = np.sin(np.arange(54.0 * 50.0)).reshape(54, 50)
+LARGE_IMAGE = np.sin(np.arange(44.0 * 40.0)).reshape(44, 40)
 LARGE_KERNEL = np.cos(np.arange(17.0 * 15.0)).reshape(17, 15)
 
 

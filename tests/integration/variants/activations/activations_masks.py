@@ -4,7 +4,7 @@ import numpy as np
 
 
 def _floating(x):
-    if x.dtype == np.float32 or x.dtype == np.float64:
+    if x.dtype in (np.float32, np.float64):
         return x
     return x.astype(np.float64)
 
