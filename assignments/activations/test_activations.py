@@ -1,4 +1,7 @@
-"""Public tests of `activations`: the lectures' worked examples. Run: pytest test_activations.py"""
+"""Public tests of `activations`: the lectures' worked examples.
+
+Run: pytest test_activations.py
+"""
 
 from functools import partial
 
@@ -34,7 +37,7 @@ def test_step_as_a_perceptron_computes_and():
 
 @pytest.mark.question("A1.1")
 def test_linear_with_and_without_a_slope():
-    """linear gives back the prediction 0.9 of deck 000 L297, and 3 times it with slope 3."""
+    """The linear unit gives back the prediction 0.9 of deck 000 L297, thrice it with slope 3."""
     net_input = np.array([2 * 0.2 + 0.5])
     assert_agrees(activations.linear(net_input), np.array([0.9]), rtol=1e-7)
     assert_agrees(activations.linear(net_input, slope=3.0), np.array([2.7]), rtol=1e-7)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,7 @@ def assert_agrees(
     atol: float | None = None,
     axes: Sequence[str] | None = None,
     check_dtype: bool = True,
+    alternatives: Mapping[str, Callable[[], object]] | None = None,
 ) -> None:
     """Check kind, structure, shape, dtype, finiteness and values, and stop at the first.
 
@@ -80,6 +81,9 @@ def assert_agrees(
         axes: A name for each axis, such as `"NHWC"`, for messages.
         check_dtype: Whether dtypes must be equal. If not, real must be real, integers integers,
             and the less precise of both dtypes chooses the tolerance.
+        alternatives: What known mistakes would answer, by the hint that names the mistake, such
+            as `{"the kernel is flipped": lambda: correlate2d(image, kernel[::-1, ::-1])}`. They
+            are computed only when the answer is wrong; the first that agrees gives the hint.
 
     Raises:
         Mismatch: They do not agree.
@@ -94,7 +98,21 @@ def assert_agrees(
     rules = _Rules(rtol, atol, None if axes is None else tuple(axes), check_dtype)
     mismatch = _find(actual, expected, rules)
     if mismatch is not None:
-        raise mismatch
+        hint = _known_mistake(actual, alternatives or {}, rules)
+        raise mismatch.with_hint(hint) if hint else mismatch
+
+
+def _known_mistake(
+    actual: object, alternatives: Mapping[str, Callable[[], object]], rules: _Rules
+) -> str:
+    return next((hint for hint, make in alternatives.items() if _agree(actual, make, rules)), "")
+
+
+def _agree(actual: object, make: Callable[[], object], rules: _Rules) -> bool:
+    try:
+        return _find(actual, make(), rules) is None
+    except (ValueError, IndexError):  # a mistake that is none for these shapes
+        return False
 
 
 def _find(actual: Any, expected: Any, rules: _Rules) -> Mismatch | None:  # Any: kinds tell

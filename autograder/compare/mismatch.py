@@ -37,6 +37,10 @@ class Mismatch(AssertionError):  # noqa: N818 - it reads as what it is: raise Mi
         """Return the hidden form."""
         return self.hidden_text()
 
+    def with_hint(self, hint: str) -> Mismatch:
+        """Return the same mismatch with another hint."""
+        return Mismatch(self.headline, self.lines, hint, self.public_lines)
+
     def hidden_text(self) -> str:
         """Write what a student may read about a hidden check.
 

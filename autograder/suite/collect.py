@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import inspect
+import math
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +24,9 @@ from autograder.suite import plugin
 __all__ = ["Check", "Suite", "collect", "load_reference"]
 
 PUBLIC_GROUP: Final = "example"
+
+# What pytest would skip or expect to fail has no verdict here, so it may not be marked at all.
+_FOREIGN_MARKS: Final = ("skip", "skipif", "xfail", "usefixtures", "filterwarnings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class _Collector:
         self.items = [item for item in session.items if isinstance(item, pytest.Function)]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
+        if not report.passed:
             self.errors.append(f"{report.nodeid}: {report.longreprtext}")
 
 
@@ -92,10 +98,13 @@ def load_reference(path: Path, assignment: str) -> ModuleType:
     if spec is None or spec.loader is None:
         raise InstructorError(f"{path}: expected a Python module")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[module.__name__] = module  # a dataclass looks its module up while it is made
     try:
         spec.loader.exec_module(module)
     except Exception as error:
         raise InstructorError(f"{path}: the reference cannot be imported: {error!r}") from error
+    finally:
+        del sys.modules[module.__name__]
     return module
 
 
@@ -117,12 +126,12 @@ def collect(
         groups: The names that a group marker may have.
 
     Raises:
-        InstructorError: A file cannot be imported, or a test lacks a group or asks for a fixture that
-            the runner does not have; every such problem is in the message.
+        InstructorError: A file cannot be imported, or a test would not run as it is meant to; every
+            such problem is in the message.
     """
     collector = _Collector()
     files = [public_tests, *hidden_files.values()]
-    with _student_module(assignment):
+    with _student_module(assignment), _forgetting(files):
         _run_pytest([str(path) for path in files], collector)
     if collector.errors:
         raise InstructorError("the suite cannot be collected:\n" + "\n".join(collector.errors))
@@ -133,14 +142,22 @@ def collect(
             checks.append(_make_check(item, questions, groups, frozenset(hidden_files)))
         except InstructorError as error:
             problems.append(str(error))
+    tested = {questions.get(item.path.resolve()) for item in collector.items}
+    problems += [
+        f"{path}: there is no test for {question}"
+        for question, path in hidden_files.items()
+        if question not in tested
+    ]
+    problems += _find_doubles(files, checks)
     if problems:
-        raise InstructorError("\n".join(problems))
+        raise InstructorError("the suite cannot be used:\n" + "\n".join(problems))
     return Suite(assignment, tuple(checks), load_reference(reference, assignment))
 
 
 def _run_pytest(paths: Sequence[str], collector: _Collector) -> None:
     options = [
         "--collect-only",
+        "--strict-markers",
         "--assert=plain",  # an assertion's own words reach students, and nothing else
         "--import-mode=importlib",
         "--disable-plugin-autoload",
@@ -152,9 +169,64 @@ def _run_pytest(paths: Sequence[str], collector: _Collector) -> None:
         *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:capture"),
         *("-p", "no:warnings", "-p", "no:unraisableexception", "-p", "no:threadexception"),
     ]
-    status = pytest.main([*options, *paths], plugins=[collector, plugin])
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED) and not collector.errors:
+    with _without_pytest_variables(), redirect_stdout(sys.stderr):
+        status = pytest.main([*options, *paths], plugins=[collector, plugin])
+    usual = (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.NO_TESTS_COLLECTED)
+    if status not in usual and not collector.errors:
         collector.errors.append(f"pytest ended with {status!r}")
+
+
+@contextmanager
+def _without_pytest_variables() -> Iterator[None]:
+    """Hide PYTEST_ADDOPTS and its like: with a stray `-k` a suite would lose tests in silence."""
+    hidden = {name: os.environ[name] for name in os.environ if name.startswith("PYTEST_")}
+    for name in hidden:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        for name in [name for name in os.environ if name.startswith("PYTEST_")]:
+            del os.environ[name]
+        os.environ.update(hidden)
+
+
+@contextmanager
+def _forgetting(files: Collection[Path]) -> Iterator[None]:
+    """Leave nothing of these files in `sys.modules`, so that the next collection reads them anew."""
+    before = set(sys.modules)
+    places = {os.path.realpath(path) for path in files}
+    try:
+        yield
+    finally:
+        added = {name: sys.modules[name] for name in sys.modules.keys() - before}
+        ours = {
+            name
+            for name, module in added.items()
+            if os.path.realpath(getattr(module, "__file__", None) or "") in places
+        }
+        # pytest makes modules for the folders above a test file as well.
+        parents = {name for name in added for one in ours if one.startswith(f"{name}.")}
+        for name in ours | parents:
+            del sys.modules[name]
+
+
+def _find_doubles(files: Iterable[Path], checks: Iterable[Check]) -> Iterator[str]:
+    """Name the tests that another of the same name replaces, or whose ids are alike."""
+    for path in files:
+        tree = ast.parse(path.read_bytes(), str(path))
+        for scope in ast.walk(tree):
+            if isinstance(scope, ast.Module | ast.ClassDef):
+                names = [
+                    node.name
+                    for node in scope.body
+                    if isinstance(node, ast.FunctionDef | ast.ClassDef)
+                ]
+                for name, times in Counter(names).items():
+                    if times > 1 and name.lower().startswith("test"):
+                        yield f"{path.name}::{name}: defined {times} times; only the last one runs"
+    for name, times in Counter(check.id for check in checks).items():
+        if times > 1:
+            yield f"{name}: {times} tests have this id; rename the file or the test"
 
 
 @contextmanager
@@ -181,8 +253,8 @@ def _make_check(
 ) -> Check:
     hidden_question = questions.get(item.path.resolve())
     name = f"{item.path.name}::{item.nodeid.partition('::')[2]}"
-    question = hidden_question or _marker(item, "question")
-    group = PUBLIC_GROUP if hidden_question is None else _marker(item, "group")
+    question = hidden_question or _text_of(item, "question")
+    group = PUBLIC_GROUP if hidden_question is None else _text_of(item, "group")
     if question not in known:
         raise InstructorError(f"{name}: expected a mark `question` with one of {sorted(known)}")
     if group not in groups:
@@ -190,27 +262,64 @@ def _make_check(
     parameters = dict(item.callspec.params) if hasattr(item, "callspec") else {}
     wanted = [n for n in inspect.signature(item.function).parameters if n not in parameters]
     wanted = [n for n in wanted if n != "self"]
-    unknown = [fixture for fixture in wanted if fixture not in plugin.FIXTURES]
-    if unknown:
-        raise InstructorError(f"{name}: there is no fixture {unknown}; known are {sorted(plugin.FIXTURES)}")
+    _require_runnable(name, item, wanted, parameters)
     claim = (inspect.getdoc(item.function) or "").strip().partition("\n")[0]
     if not claim:
-        raise InstructorError(f"{name}: expected a docstring that says what the test holds to be true")
-    weight = item.get_closest_marker("points")
+        raise InstructorError(
+            f"{name}: expected a docstring that says what the test holds to be true"
+        )
     return Check(
         id=name,
-        question=str(question),
-        group=str(group),
+        question=question,
+        group=group,
         claim=claim,
         function=item.obj,
         parameters=parameters,
         fixtures=tuple(wanted),
         critical=item.get_closest_marker("critical") is not None,
-        weight=float(weight.args[0]) if weight else 1.0,
+        weight=_weight_of(name, item),
         public=hidden_question is None,
     )
 
 
-def _marker(item: pytest.Function, name: str) -> object:
+def _require_runnable(
+    name: str, item: pytest.Function, wanted: Sequence[str], parameters: Mapping[str, object]
+) -> None:
+    """Refuse a test that means something else under pytest than it does here.
+
+    Raises:
+        InstructorError: It asks for what the runner lacks, or would pass without having run.
+    """
+    unknown = [fixture for fixture in wanted if fixture not in plugin.FIXTURES]
+    if unknown:
+        known = sorted(plugin.FIXTURES)
+        raise InstructorError(f"{name}: there is no fixture {unknown}; known are {known}")
+    marks = sorted({mark.name for mark in item.iter_markers()} & set(_FOREIGN_MARKS))
+    if marks:
+        raise InstructorError(f"{name}: the mark {marks} has no meaning here; remove it")
+    behind = set(item.fixturenames) - plugin.BEHIND - set(wanted) - set(parameters)
+    if behind:
+        raise InstructorError(
+            f"{name}: setup functions and automatic fixtures are not run ({sorted(behind)}); "
+            "do it within the test"
+        )
+    odd = inspect.iscoroutinefunction(item.function) or inspect.isgeneratorfunction(item.function)
+    if odd or type(item) is not pytest.Function:
+        raise InstructorError(f"{name}: expected a plain function or a method of a plain class")
+
+
+def _weight_of(name: str, item: pytest.Function) -> float:
+    marker = item.get_closest_marker("points")
+    if marker is None:
+        return 1.0
+    weight = marker.args[0] if len(marker.args) == 1 and not marker.kwargs else None
+    if type(weight) not in (int, float) or not 0 < weight < math.inf:
+        raise InstructorError(f"{name}: expected points(n) with one number above 0")
+    return float(weight)
+
+
+def _text_of(item: pytest.Function, name: str) -> str:
+    """Return the text that a mark was given; empty if there is none."""
     marker = item.get_closest_marker(name)
-    return marker.args[0] if marker and marker.args else None
+    value = marker.args[0] if marker and marker.args else None
+    return value if isinstance(value, str) else ""

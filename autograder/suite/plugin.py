@@ -18,9 +18,11 @@ import pytest
 if TYPE_CHECKING:
     from autograder.suite.trial import Trial
 
-__all__ = ["FIXTURES", "assert_fast", "award", "reference", "rng", "student"]
+__all__ = ["BEHIND", "FIXTURES", "assert_fast", "award", "reference", "rng", "student"]
 
 FIXTURES: Final = ("student", "reference", "rng", "award", "assert_fast")
+# What those are made from under plain pytest.
+BEHIND: Final = frozenset({"_trial", "_trials", "request"})
 _MARKS: Final = (
     "question(id): the question that a public test belongs to",
     "group(name): the check group that a test belongs to",

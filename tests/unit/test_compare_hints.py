@@ -343,3 +343,44 @@ def test_kind_and_dtype_hint_say_what_to_return(
     """A wrong kind or dtype comes with the way to the right one."""
     hint = hint_of(actual, expected)
     assert text in hint if text else hint == ""
+
+
+def test_alternatives_name_the_known_mistake_that_agrees() -> None:
+    """An answer that a known mistake would give is told by the mistake's own hint."""
+    actual, expected = np.array([3.0, 1.0, 2.0]), np.array([1.0, 2.0, 4.0])
+    known = {
+        "the first mistake": lambda: np.array([0.0, 0.0, 0.0]),
+        "the second mistake": lambda: np.array([3.0, 1.0, 2.0]),
+    }
+    with pytest.raises(Mismatch) as raised:
+        assert_agrees(actual, expected, alternatives=known)
+    assert raised.value.hint == "the second mistake"
+
+
+def test_alternatives_are_not_computed_for_a_right_answer() -> None:
+    """A right answer costs nothing but its own comparison."""
+
+    def fail() -> object:
+        raise AssertionError("computed")
+
+    assert_agrees(np.ones(3), np.ones(3), alternatives={"never": fail})
+
+
+def test_alternatives_that_do_not_fit_the_shapes_are_passed_over() -> None:
+    """A known mistake that cannot be made with these inputs is no hint and no error."""
+
+    def impossible() -> object:
+        raise ValueError("shapes")
+
+    with pytest.raises(Mismatch) as raised:
+        assert_agrees(np.zeros(3), np.ones(3), alternatives={"impossible": impossible})
+    assert raised.value.hint != "impossible"
+
+
+def test_lines_that_are_partly_right_are_no_wrong_divisor() -> None:
+    """Lines that are right beside lines that are off by one factor give no hint of a divisor."""
+    expected = np.arange(1.0, 13.0).reshape(3, 4)
+    actual = expected * np.array([1.0, 30.0, 30.0, 1.0])
+    with pytest.raises(Mismatch) as raised:
+        assert_agrees(actual, expected)
+    assert "factor of its own" not in raised.value.hint

@@ -108,6 +108,7 @@ def test_conv2d_forward_has_no_side_effects(student, rng):
     """No argument is modified, and the same call gives the same answer again."""
     x, w, b = (rng.normal(size=s) for s in ((1, 4, 4, 2), (3, 3, 2, 2), (2,)))
     first = student.conv2d_forward(x, w, b, padding=1)
+    assert isinstance(first, np.ndarray), "the answer is not an array"
     assert_repeatable(first, student.conv2d_forward(x, w, b, padding=1))
     assert_inputs_unchanged(student)
 

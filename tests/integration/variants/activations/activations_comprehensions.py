@@ -70,7 +70,7 @@ def softmax(x, axis=-1):
 def activation_grad(x, kind, negative_slope=0.01):
     """Look the scalar derivative up by its name."""
     slopes = {
-        "linear": lambda v: 1.0,
+        "linear": lambda _: 1.0,
         "sigmoid": lambda v: _sigmoid_of(v) * (1 - _sigmoid_of(v)),
         "tanh": lambda v: 1 - _tanh_of(v) ** 2,
         "relu": lambda v: 1.0 if v > 0 else 0.0,
