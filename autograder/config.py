@@ -47,6 +47,12 @@ _WHOLE: Final = 100
 _DTYPES: Final = ("float64", "float32")
 
 
+def _check_points_decimals(points: float) -> float:
+    if round(points, 2) != points:
+        raise PydanticCustomError("points", "expected points with at most 2 decimals")
+    return points
+
+
 def _check_title(text: str) -> str:
     if not text.strip():
         raise PydanticCustomError("title", "expected a title of a few words")
@@ -76,6 +82,7 @@ _Name = Annotated[str, AfterValidator(_check_name)]
 _Dotted = Annotated[str, AfterValidator(_check_dotted)]
 _QuestionId = Annotated[str, AfterValidator(_check_question)]
 _Positive = Annotated[float, Field(gt=0)]
+_Points = Annotated[float, Field(gt=0), AfterValidator(_check_points_decimals)]
 _Count = Annotated[int, Field(ge=1)]
 _NotNegative = Annotated[float, Field(ge=0)]
 
@@ -226,7 +233,7 @@ class QuestionPolicy(_Record):
 
     title: _Title
     functions: Annotated[tuple[_Name, ...], Field(min_length=1)]
-    points: _Positive
+    points: _Points
     stretch: bool = False
     forbid: ForbidPolicy = ForbidPolicy()
 

@@ -146,7 +146,7 @@ class QuestionGrade:
         id: Such as `A1.2`.
         title: What the question is about, in a few words.
         functions: The names that the student writes.
-        points: Earned, 0..max_points, rounded to 4 decimals.
+        points: Earned, 0..max_points, rounded to 2 decimals.
         max_points: What the question is worth.
         stretch: Whether the points are a bonus.
         verdict: The question's own verdict, made from its checks'.

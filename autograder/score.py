@@ -1,7 +1,7 @@
 """Outcomes of checks to points: pure, exact, and the same in whatever order they come.
 
 Numbers are taken as they are written (0.1 is one tenth) and added up as fractions; what leaves
-here is rounded to 4 decimals.
+here is rounded to 2 decimals.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from autograder.records import CheckOutcome, GroupTally, QuestionGrade, Status, 
 
 __all__ = ["QuestionTerms", "SubmissionScore", "score_question", "score_submission"]
 
-_DECIMALS: Final = 4
+_DECIMALS: Final = 2
 _NAMED: Final = 3
 _RULE_CHECKS: Final = "rules::"
 _MOST_SERIOUS_FIRST: Final = (
@@ -172,7 +172,7 @@ def _rounded(number: _Exact) -> float:
 
 
 def _cut(number: _Exact) -> float:
-    """Drop the decimals beyond the fourth, so that no sum passes what bounds it."""
+    """Drop the decimals beyond the second, so that no sum passes what bounds it."""
     return math.floor(number * 10**_DECIMALS) / 10**_DECIMALS
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -38,21 +39,27 @@ def load_secret(course_dir: Path) -> bytes:
                 f"{path}: the course secret cannot be read or made ({error.strerror}); "
                 f"set {VARIABLE} instead"
             ) from error
+        except UnicodeDecodeError as error:
+            raise InstructorError(f"{path}: expected text; remove it to have a new one") from error
     if len(text.strip()) < _SHORTEST:
         raise InstructorError(f"{place}: a secret of at least {_SHORTEST} characters is expected")
     return text.strip().encode()
 
 
 def _read_or_make(path: Path) -> str:
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        text = secrets.token_urlsafe(32)
-        file.write(text + "\n")
-    return text
+    """Return the file's text; of several processes that make it at once, one wins."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(secrets.token_urlsafe(32) + "\n")
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="utf-8")
 
 
 def seed_key(secret: bytes, assignment: str, content: str) -> bytes:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import traceback
+from typing import Final
 
 import typer
 
@@ -10,6 +13,9 @@ from autograder.cli.doctor import doctor
 from autograder.cli.grade import grade
 
 __all__ = ["app", "main"]
+
+_OUR_FAULT: Final = 3
+_INTERRUPTED: Final = 128 + signal.SIGINT
 
 app = typer.Typer(
     name="autograder",
@@ -32,11 +38,22 @@ def main() -> None:
     """Run the command line; what this project raises on purpose becomes a message and a status."""
     from autograder.errors import AutograderError  # noqa: PLC0415 - after --help had its chance
 
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         app()
     except AutograderError as error:
         print(f"autograder: {error}", file=sys.stderr)
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
-        print("autograder: stopped; nothing was left running", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == _INTERRUPTED:
+            print("autograder: stopped; nothing was left running", file=sys.stderr)
+        raise
+    except Exception:  # noqa: BLE001 - our own fault has a status of its own
+        traceback.print_exc()
+        print("autograder: this is a defect of the grader, not of your course", file=sys.stderr)
+        sys.exit(_OUR_FAULT)
+
+
+def _terminate(*_: object) -> None:
+    """End as Ctrl-C does, so that the grading processes are ended too."""
+    raise KeyboardInterrupt

@@ -54,7 +54,7 @@ def doctor() -> None:
         table.add_column(heading)
     for layer, state in states.items():
         given = state == "on" or "not needed" in state
-        table.add_row(layer, state, _PURPOSES[layer] if given else _MENDS.get(layer, ""))
+        table.add_row(layer, state, _PURPOSES.get(layer, "") if given else _MENDS.get(layer, ""))
     console = Console()
     console.print(table)
     console.print(f"files outside Python's: {'blocked' if files else 'REACHABLE'}")

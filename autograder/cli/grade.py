@@ -51,10 +51,31 @@ def grade(
     and messages to standard error. The exit status is 0 if everything was graded, 1 if something
     was left ungraded, 2 for a mistake in the course or on the command line, 3 for our own.
     """
+    _require_writable(json_file, report)
     result = _run(assignment, paths, workers, strict=isolation is Confinement.STRICT)
     _write(result, json_file, report)
     if any(one.status != "graded" for one in result.grades):
         raise typer.Exit(1)
+
+
+def _require_writable(json_file: str, report: Path | None) -> None:
+    """Refuse places that results cannot be written to before anything is graded.
+
+    Raises:
+        BadParameter: A folder is missing, or something else is in its place.
+    """
+    if json_file not in ("", "-"):
+        path = Path(json_file)
+        if path.is_dir() or not os.access(path.parent, os.W_OK):
+            message = f"{path} cannot be written: expected a file in a folder that is there"
+            raise typer.BadParameter(message, param_hint="--json")
+    if report is not None:
+        existing = next(
+            folder for folder in (report, *report.absolute().parents) if folder.exists()
+        )
+        if not existing.is_dir() or not os.access(existing, os.W_OK):
+            message = f"{report} cannot be written: {existing} is no folder that you may write to"
+            raise typer.BadParameter(message, param_hint="--report")
 
 
 def _run(assignment: str, paths: list[Path], workers: int, *, strict: bool) -> ClassResult:
@@ -66,9 +87,7 @@ def _run(assignment: str, paths: list[Path], workers: int, *, strict: bool) -> C
 
     job = open_job(assignment)
     allowed = job.course.limits.submission_wall_seconds + job.course.limits.import_wall_seconds
-    local = LocalExecutor(
-        workers or len(os.sched_getaffinity(0)), task_seconds=60 + 3 * allowed
-    )
+    local = LocalExecutor(workers or len(os.sched_getaffinity(0)), task_seconds=60 + 3 * allowed)
     with _progress() as bar:
         task = bar.add_task(assignment, total=None)
 

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -22,6 +22,10 @@ __all__ = ["LocalExecutor"]
 
 _TRIES: Final = 2
 _POLL_SECONDS: Final = 5.0
+_DIED: Final = (
+    f"the process that graded it ended {_TRIES} times before it was done; "
+    "look at the submission, then grade it by itself"
+)
 _Opener = Callable[[], AbstractContextManager[Bench]]
 
 
@@ -58,7 +62,7 @@ class LocalExecutor:
             AutograderError: A bench could not be opened.
         """
         queue = deque(tasks)
-        tries: dict[str, int] = {}
+        tries: Counter[str] = Counter()
         lanes: list[_Lane] = []
         try:
             for _ in range(min(self._workers, len(tasks))):
@@ -69,33 +73,53 @@ class LocalExecutor:
                         self._give(lane, queue.popleft())
                 for lane in self._ready(lanes):
                     task, lane.task = lane.task, None
+                    assert task is not None
                     grade = self._collect(lane)
-                    if grade is None and task is not None:
-                        tries[task.name] = tries.get(task.name, 0) + 1
-                        lanes[lanes.index(lane)] = self._start(open_bench)
-                        if tries[task.name] < _TRIES:
-                            queue.appendleft(task)
-                        else:
-                            yield _abandoned(task)
-                    elif grade is not None:
+                    if grade is not None:
                         yield grade
+                        continue
+                    tries[task.name] += 1
+                    if tries[task.name] < _TRIES:
+                        queue.appendleft(task)
+                    else:
+                        yield _abandoned(task, _DIED)
+                    lost = self._replace(lanes, lane, open_bench)
+                    if lost:
+                        yield from (_abandoned(left, lost) for left in queue)
+                        queue.clear()
         finally:
-            for lane in lanes:
-                self._stop(lane)
+            self._stop_all(lanes)
+
+    def _replace(self, lanes: list[_Lane], lane: _Lane, open_bench: _Opener) -> str:
+        """Start a process in the place of a dead one; the others go on if that fails.
+
+        Returns:
+            Why there is no process left at all; empty as long as there is one.
+        """
+        lanes.remove(lane)
+        try:
+            lanes.append(self._start(open_bench))
+        except AutograderError as error:
+            return "" if lanes else f"no grading process could be started again: {error}"
+        return ""
 
     def _start(self, open_bench: _Opener) -> _Lane:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(
-            target=_serve, args=(theirs, ours, open_bench), daemon=True
-        )
+        process = self._context.Process(target=_serve, args=(theirs, ours, open_bench), daemon=True)
         process.start()
         theirs.close()
         lane = _Lane(process, ours)
         try:
+            if not ours.poll(self._task_seconds):
+                process.kill()
             opened = ours.recv()
-        except EOFError:
+        except (EOFError, OSError):
             self._stop(lane)
             raise GraderFault("a grading process ended before it was ready") from None
+        except BaseException:
+            process.kill()
+            self._stop(lane)
+            raise
         if isinstance(opened, AutograderError):
             self._stop(lane)
             raise opened
@@ -104,7 +128,7 @@ class LocalExecutor:
 
     def _give(self, lane: _Lane, task: Task) -> None:
         lane.task, lane.since = task, time.monotonic()
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(OSError):  # it died: the pipe will say so
             lane.pipe.send(task)
 
     def _ready(self, lanes: Sequence[_Lane]) -> list[_Lane]:
@@ -112,7 +136,8 @@ class LocalExecutor:
         busy = [lane for lane in lanes if lane.task is not None]
         ready = wait([lane.pipe for lane in busy], _POLL_SECONDS)
         for lane in busy:
-            if time.monotonic() - lane.since > self._task_seconds:
+            late = time.monotonic() - lane.since > self._task_seconds
+            if late and lane.pipe not in ready:
                 lane.process.kill()
         return [lane for lane in busy if lane.pipe in ready]
 
@@ -127,18 +152,29 @@ class LocalExecutor:
             raise GraderFault(f"a grading process sent {type(grade).__name__}")
         return grade
 
+    def _stop_all(self, lanes: Sequence[_Lane]) -> None:
+        """End every process: at once where nobody waits for a grade any more."""
+        for lane in lanes:
+            lane.pipe.close()
+            if lane.task is not None:
+                lane.process.kill()
+        for lane in lanes:
+            self._stop(lane)
+
     def _stop(self, lane: _Lane) -> None:
         lane.pipe.close()
         lane.process.join(timeout=2)
         if lane.process.is_alive():
             lane.process.kill()
             lane.process.join()
+        lane.process.close()
 
 
 def _serve(pipe: Connection, parents: Connection, open_bench: _Opener) -> None:
     """Grade what comes through the pipe until it closes; the body of a grading process."""
     parents.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         with open_bench() as bench:
             pipe.send(bench.isolation)
@@ -154,9 +190,5 @@ def _serve(pipe: Connection, parents: Connection, open_bench: _Opener) -> None:
         os._exit(1)
 
 
-def _abandoned(task: Task) -> Grade:
-    reason = (
-        f"the process that graded it ended {_TRIES} times before it was done; "
-        "look at the submission, then grade it by itself"
-    )
+def _abandoned(task: Task, reason: str) -> Grade:
     return Grade(task.name, "", Status.UNGRADED, 0, 0, 0, reason=reason)

@@ -313,7 +313,7 @@ def _weight_of(name: str, item: pytest.Function) -> float:
     if marker is None:
         return 1.0
     weight = marker.args[0] if len(marker.args) == 1 and not marker.kwargs else None
-    if type(weight) not in (int, float) or not 0 < weight < math.inf:
+    if not isinstance(weight, int | float) or not 0 < weight < math.inf:
         raise InstructorError(f"{name}: expected points(n) with one number above 0")
     return float(weight)
 

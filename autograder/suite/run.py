@@ -8,9 +8,13 @@ suite of fifty tests so needs a handful of round trips, and its tests read like 
 from __future__ import annotations
 
 import contextvars
+import copy
+import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
@@ -23,6 +27,7 @@ from autograder.records import CheckOutcome, Verdict
 from autograder.sandbox.codec import Plain
 from autograder.suite.collect import Check, Suite
 from autograder.suite.fixtures import Fixtures, SpeedBudget
+from autograder.suite.rehearsal import Rehearsal
 from autograder.suite.student import (
     Call,
     Reply,
@@ -30,11 +35,15 @@ from autograder.suite.student import (
     Student,
     StudentError,
     describe_arguments,
+    presentable,
 )
 
 __all__ = ["CurrentStudent", "run_suite"]
 
 _MESSAGE_LIMIT: Final = 4000
+_ERROR_NAME: Final = re.compile(r"\b[A-Z]\w*(?:Error|Exception|Warning|Interrupt)\b")
+# What takes a greenlet or this process down on purpose; everything else ends in a verdict.
+_ENDINGS: Final = (greenlet.GreenletExit, KeyboardInterrupt)
 
 Answer = Callable[[Sequence[Request]], list[Reply]]
 
@@ -94,12 +103,22 @@ def run_suite(
     checks = [check for check in suite.checks if only is None or check.id in only]
     with use_tolerances(tolerances):
         runs = [_Run(check, suite, seed_key, speed) for check in checks]
-        waiting = [run for run in runs if run.resume(None)]
-        while waiting:
-            replies = answer([run.request for run in waiting if run.request is not None])
-            pairs = zip(waiting, replies, strict=True)
-            waiting = [run for run, reply in pairs if run.resume(reply)]
+        try:
+            waiting = [run for run in runs if run.resume(None)]
+            while waiting:
+                replies = answer([run.request for run in waiting if run.request is not None])
+                pairs = zip(waiting, replies, strict=True)
+                waiting = [run for run, reply in pairs if run.resume(reply)]
+        finally:
+            for run in runs:
+                run.close()
     return [run.outcome() for run in runs]
+
+
+def _suspend(main: greenlet.greenlet, request: Request) -> Reply:
+    """Hand a request to the round under way and sleep until its reply is there."""
+    reply: Reply = main.switch(request)
+    return reply
 
 
 class _Run:
@@ -107,19 +126,19 @@ class _Run:
 
     def __init__(self, check: Check, suite: Suite, seed_key: bytes, speed: SpeedBudget) -> None:
         self._check = check
-        self._fixtures = Fixtures(
-            self._ask,
-            suite.reference,
+        self._make_fixtures = partial(
+            Fixtures,
+            reference=suite.reference,
             check_id=check.id,
             seed_key=seed_key,
             speed=speed,
             public=check.public,
         )
+        self._fixtures = self._make_fixtures(partial(_suspend, greenlet.getcurrent()))
         self._student = self._fixtures.student
         self._test = _Test(self._main)
         self._test.student = self._student
         self._test.gr_context = contextvars.copy_context()
-        self._main_greenlet = greenlet.getcurrent()
         self._result: tuple[Verdict, str, str] = (Verdict.GRADER_ERROR, "", "did not report")
         self.request: Request | None = None
 
@@ -128,9 +147,10 @@ class _Run:
         self.request = self._test.switch(reply)
         return not self._test.dead
 
-    def _ask(self, request: Request) -> Reply:
-        reply: Reply = self._main_greenlet.switch(request)
-        return reply
+    def close(self) -> None:
+        """End a test that still waits: its submission could not be graded."""
+        if not self._test.dead:
+            self._test.throw()
 
     def _main(self, _: object) -> None:
         self._result = self._attempt()
@@ -138,45 +158,77 @@ class _Run:
     def _attempt(self) -> tuple[Verdict, str, str]:
         """Call the test and turn what it raises into a verdict and words."""
         try:
-            fixtures = {name: getattr(self._fixtures, name) for name in self._check.fixtures}
-            self._check.function(**self._check.parameters, **fixtures)
+            self._call(self._fixtures)
         except StudentError as error:
             return error.verdict, self._words(error.message), ""
         except Mismatch as mismatch:
-            text = mismatch.public_text() if self._check.public else mismatch.hidden_text()
-            return Verdict.FAILED, self._words(text), ""
+            return Verdict.FAILED, self._words(self._text_of(mismatch)), ""
         except (AssertionError, pytest.fail.Exception) as error:
-            return Verdict.FAILED, self._words(_assertion_words(error)), ""
-        except Exception as error:  # noqa: BLE001 - the suite's own fault, unless an answer is odd
+            return Verdict.FAILED, self._words(self._assertion_words(error)), ""
+        except _ENDINGS:
+            raise
+        except BaseException as error:  # noqa: BLE001 - pytest.skip is none of Exception
             return self._explain(error)
         awarded = self._fixtures.awarded
         if awarded is not None and awarded[0] < 1:
             return Verdict.FAILED, self._words(awarded[1]), ""
         return Verdict.PASSED, "", ""
 
-    def _explain(self, error: Exception) -> tuple[Verdict, str, str]:
-        """Find out whether an odd answer upset the test: then it is the answer that fails."""
+    def _call(self, fixtures: Fixtures) -> None:
+        """Call the test with fresh parameters, so that nothing it does to them stays."""
+        check = self._check
+        given = {name: getattr(fixtures, name) for name in check.fixtures}
+        function: Callable[..., object] = check.function
+        if function(**copy.deepcopy(dict(check.parameters)), **given) is not None:
+            raise TypeError("the test returns a value where it should assert something")
+
+    def _explain(self, error: BaseException) -> tuple[Verdict, str, str]:
+        """Find out whether an odd answer upset the test: then it is the answer that fails.
+
+        It is if the same test with the same inputs gets through with the reference's answers.
+        """
+        rehearsal = self._make_fixtures(Rehearsal(self._fixtures.reference).answer)
+        self._test.student = rehearsal.student
+        try:
+            self._call(rehearsal)
+        except _ENDINGS:
+            raise
+        except BaseException:  # noqa: BLE001 - the first error is the one to report
+            words = "the check itself failed; your instructor has the details"
+            return Verdict.GRADER_ERROR, words, "".join(traceback.format_exception(error))
+        finally:
+            self._test.student = self._student
         for call in self._student.calls:
             try:
                 assert_agrees(call.value, _expected(self._fixtures.reference, call))
             except Mismatch as mismatch:
-                text = mismatch.public_text() if self._check.public else mismatch.hidden_text()
-                return Verdict.FAILED, self._words(text), ""
-            except Exception:  # noqa: BLE001, S112 - the first error is the one to report
+                return Verdict.FAILED, self._words(self._text_of(mismatch), call), ""
+            except Exception:  # noqa: BLE001, S112 - this call's answer is not what is odd
                 continue
-        detail = "".join(traceback.format_exception(error))
-        return Verdict.GRADER_ERROR, "the check itself failed; your instructor has the details", (
-            detail
-        )
+        words = f"the check could not go on with this answer ({type(error).__name__})"
+        return Verdict.FAILED, self._words(words), ""
 
-    def _words(self, text: str) -> str:
-        """Put the call in front of what was found."""
+    def _text_of(self, mismatch: Mismatch) -> str:
+        return mismatch.public_text() if self._check.public else mismatch.hidden_text()
+
+    def _assertion_words(self, error: BaseException) -> str:
+        """Return an assertion's own words, unless a hidden test had a library write them."""
+        text = str(error)
+        if text.startswith("DID NOT RAISE"):
+            expected = " or ".join(_ERROR_NAME.findall(text)) or "an error"
+            return f"{expected} was expected, but the call returned"
+        if not (self._check.public or _is_written_here(error)):
+            text = ""  # numpy.testing prints both arrays
+        return text or "the claim does not hold"
+
+    def _words(self, text: str, call: Call | None = None) -> str:
+        """Put the call in front of what was found: by default the last one."""
         if self._student.calls:
-            call = describe_arguments(self._student.calls[-1], public=self._check.public)
-            text = f"{call}: {text}"
+            call = call or self._student.calls[-1]
+            text = f"{describe_arguments(call, public=self._check.public)}: {text}"
             if self._check.public:
-                text += _inputs(self._student.calls[-1])
-        return text if len(text) <= _MESSAGE_LIMIT else text[: _MESSAGE_LIMIT - 1] + "…"
+                text += _inputs(call)
+        return presentable(text, limit=_MESSAGE_LIMIT, redact=False)
 
     def outcome(self) -> CheckOutcome:
         """Put down what became of the check."""
@@ -206,12 +258,18 @@ def _expected(reference: ModuleType, call: Call) -> Plain:
     return target(*call.arguments, **call.keywords) if callable(target) else target
 
 
-def _assertion_words(error: BaseException) -> str:
-    text = str(error)
-    if text.startswith("DID NOT RAISE"):
-        expected = text.partition("'")[2].partition("'")[0] or "an error"
-        return f"{expected} was expected, but the call returned"
-    return text or "the claim does not hold"
+def _is_written_here(error: BaseException) -> bool:
+    """Tell whether a suite file or this project raised an error, rather than another library."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return False
+    names = trace.tb_frame.f_globals
+    return isinstance(error, pytest.fail.Exception) or (
+        str(names.get("__name__")).startswith("autograder.")
+        or Path(str(names.get("__file__"))).name.startswith("test_")
+    )
 
 
 def _inputs(call: Call) -> str:
@@ -223,5 +281,3 @@ def _inputs(call: Call) -> str:
             text = np.array2string(value, threshold=60, precision=6, separator=", ", prefix="  ")
             lines.append(f"\n  {name}: {text}")
     return "".join(lines)
-
-

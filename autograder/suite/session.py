@@ -13,12 +13,22 @@ from autograder.records import Submission, Verdict
 from autograder.sandbox.codec import FrameError, Limits, Plain, decode, encode
 from autograder.sandbox.host import LimitReached, Patience, Worker, WorkerEnded, Zygote
 from autograder.sandbox.rules import Violation
+from autograder.suite.faults import (
+    MOST_ARGUMENTS,
+    argument_name,
+    limit_words,
+    raised_words,
+    text_of,
+)
 from autograder.suite.student import Reply, Request, presentable
 
 __all__ = ["RuleBook", "Session", "SessionLimits"]
 
 _STRIKES: Final = 2
-_TEXT_LIMIT: Final = 300
+_MESSAGE_LIMIT: Final = 1000
+_FAILURES: Final = 20
+# Once the submission's time is nearly up, a call still gets this long to answer.
+_SHORTEST_WAIT_SECONDS: Final = 0.1
 _FLOAT_ERRORS: Final = ("overflow", "divide by zero", "invalid value", "underflow")
 # What reading a message of the wrong form can raise: the message is an attacker's.
 _BROKEN: Final = (FrameError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
@@ -82,7 +92,7 @@ class Session:
         limits: SessionLimits,
     ) -> None:
         self._zygote = zygote
-        self._is_notebook = submission.is_notebook
+        self._submission = submission
         self._limits = limits
         self._request = encode(
             (
@@ -102,6 +112,7 @@ class Session:
             )
         )
         self._deadline = time.monotonic() + limits.wall_seconds
+        self._loads = 0
         self._strikes: Counter[str] = Counter()
         self._worker: Worker | None = None
         self._printed: list[str] = []
@@ -112,7 +123,11 @@ class Session:
 
     def __enter__(self) -> Self:
         """Load the submission."""
-        self._no_module = self._load()
+        try:
+            self._no_module = self._load()
+        except BaseException:
+            self._drop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -137,8 +152,12 @@ class Session:
             rows, _, unparsed = _fields(worker.receive(self._limits.load), 3)
             self.violations = tuple(Violation(*row) for row in rows)
             failures, _, printed = _fields(worker.receive(self._limits.load), 3)
+            self.failures = tuple(
+                "could not be loaded: " + raised_words(failure, self._submission, redact=False)
+                for failure in (failures or unparsed)[:_FAILURES]
+            )
         except LimitReached as reached:
-            message = f"the code did not finish loading: {_limit_words(reached)}"
+            message = f"the code did not finish loading: {limit_words(reached)}"
             return self._unusable(Verdict.LIMIT_EXCEEDED, message)
         except WorkerEnded as ended:
             _raise_if_lost(ended)
@@ -147,14 +166,16 @@ class Session:
         except _BROKEN as error:
             message = f"while the code was loaded, the process wrote what is no answer ({error})"
             return self._unusable(Verdict.STUDENT_ERROR, message)
-        self._note_printed(printed)
-        self.failures = tuple(_failure_words(failure) for failure in (failures or unparsed))
-        if self.failures and not self._is_notebook:
+        self._loads += 1
+        if self._loads == 1:  # another load prints the same, or what an earlier call left behind
+            self._note_printed(printed)
+        if self.failures and not self._submission.is_notebook:
             return self._unusable(Verdict.STUDENT_ERROR, self.failures[0])
         return None
 
     def _unusable(self, verdict: Verdict, message: str) -> Reply:
         self._drop()
+        message = presentable(message, limit=_MESSAGE_LIMIT, redact=False)
         self.failures = (message,)
         return Reply(verdict, message=message)
 
@@ -188,13 +209,9 @@ class Session:
         self, queue: list[int], requests: Sequence[Request], replies: list[Reply | None]
     ) -> list[int]:
         """Answer requests until the worker dies; return those that are left."""
-        ready = []
         for index in queue:
-            refusal = self._refuse(requests[index])
-            if refusal is None:
-                ready.append(index)
-            else:
-                replies[index] = refusal
+            replies[index] = self._refuse(requests[index])
+        ready = [index for index in queue if replies[index] is None]
         if not ready:
             return []
         if self._worker is None:
@@ -204,21 +221,22 @@ class Session:
                     replies[index] = self._no_module
                 return []
         worker = self._worker
-        assert worker is not None  # noqa: S101 - loaded just now
+        assert worker is not None  # loaded just now
         calls = [(index, requests[index].name, requests[index].blob) for index in ready]
         begin_cpu = worker.cpu_seconds()
         done = 0
         try:
             worker.send(encode(("calls", calls), _BATCH_LIMITS), self._limits.call)
             for index in ready:
-                body = worker.receive(self._limits.call)
+                body = worker.receive(self._patience())
                 reply = self._read(body, index, requests[index])
                 if requests[index].measured:
                     reply = replace(reply, cpu_seconds=worker.cpu_seconds() - begin_cpu)
                 replies[index] = reply
                 done += 1
         except LimitReached as reached:
-            failed = Reply(Verdict.LIMIT_EXCEEDED, message=_limit_words(reached))
+            late = self._refuse(requests[ready[done]])
+            failed = late or Reply(Verdict.LIMIT_EXCEEDED, message=limit_words(reached))
         except WorkerEnded as ended:
             _raise_if_lost(ended)
             failed = Reply(Verdict.STUDENT_ERROR, message=f"during the call, {ended.describe()}")
@@ -233,6 +251,14 @@ class Session:
         replies[index] = failed
         return ready[done + 1 :]
 
+    def _patience(self) -> Patience:
+        """Return what the next call may take: less than usual if the submission's time runs out."""
+        left = self._deadline - time.monotonic()
+        usual = self._limits.call
+        if left >= usual.wall_seconds:
+            return usual
+        return Patience(usual.cpu_seconds, max(left, _SHORTEST_WAIT_SECONDS))
+
     def _refuse(self, request: Request) -> Reply | None:
         if time.monotonic() > self._deadline:
             message = f"the {self._limits.wall_seconds:g} s for the whole submission are used up"
@@ -244,15 +270,15 @@ class Session:
 
     def _read(self, body: bytes, index: int, request: Request) -> Reply:
         number, status, answer, mutated, float_errors, printed = _fields(body, 6)
-        if number != index:
-            raise FrameError(f"an answer to request {number} where {index} was asked")
+        if type(number) is not int or number != index:
+            raise FrameError(f"an answer to another request where {index} was asked")
         if request.public:
             self._note_printed(printed)
         if status == "returned":
             return Reply(
                 Verdict.PASSED,
                 decode(answer),
-                mutated=tuple(_argument_name(name) for name in mutated[:20]),
+                mutated=tuple(argument_name(name) for name in mutated[:MOST_ARGUMENTS]),
                 float_errors=tuple(kind for kind in _FLOAT_ERRORS if kind in float_errors),
             )
         if status == "missing":
@@ -260,8 +286,8 @@ class Session:
         error = decode(answer)
         if error["type"] == "NotImplementedError":
             return Reply(Verdict.NOT_ATTEMPTED, message="not attempted yet")
-        text = _raised_words(error, redact=not request.public)
-        bases = tuple(str(name) for name in error["bases"][:20])
+        text = raised_words(error, self._submission, redact=not request.public)
+        bases = tuple(text_of(name) for name in error["bases"][:20])
         return Reply(Verdict.STUDENT_ERROR, message=text, bases=bases)
 
     def _missing(self, name: str) -> Reply:
@@ -278,39 +304,8 @@ def _fields(body: bytes, count: int) -> tuple[Plain, ...]:
     return message
 
 
-def _argument_name(name: Plain) -> int | str:
-    return name if type(name) is int else presentable(str(name), limit=40, redact=True)
-
-
 def _raise_if_lost(ended: WorkerEnded) -> None:
     if ended.killed_from_outside:
         raise WorkerLost("the worker was killed by something other than the student's code") from (
             ended
         )
-
-
-def _limit_words(reached: LimitReached) -> str:
-    if reached.what == "cpu":
-        return f"it used more than {reached.allowed:g} s of processor time: an endless loop?"
-    if reached.what == "wall":
-        return f"no answer within {reached.allowed:g} s: does it wait for something?"
-    return f"the answer is larger than {reached.allowed / 2**20:g} MiB"
-
-
-def _failure_words(failure: Plain) -> str:
-    if type(failure) is not dict:
-        raise FrameError("a failure of another form")
-    return "could not be loaded: " + _raised_words(failure, redact=False)
-
-
-def _raised_words(error: Plain, *, redact: bool) -> str:
-    """Write `ValueError at activations.py, line 12: text`, and the line itself."""
-    kind = presentable(str(error["type"]), limit=80, redact=False)
-    text = presentable(str(error["text"]), limit=_TEXT_LIMIT, redact=redact)
-    place = ""
-    if error["line"]:
-        path = presentable(str(error["path"]), limit=120, redact=False)
-        place = f" at {path}, line {int(error['line'])}"
-    source = presentable(str(error["source"]), limit=120, redact=False)
-    words = f"{kind}{place}" + (f": {text}" if text else "")
-    return f"{words}\n    {source}" if source else words

@@ -24,7 +24,11 @@ __all__ = [
 ]
 
 _SHORT: Final = 60
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069]")
+# Characters that act on a terminal, are not seen, turn the text around, or cannot be written.
+_CONTROL: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _FLOAT: Final = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?|\d{5,}")
 _LONG_WORD: Final = re.compile(r"\S{41,}")
 
@@ -102,7 +106,6 @@ class StudentError(Exception):
         super().__init__(message)
         self.verdict = verdict
         self.message = message
-
 
 
 def error_class(bases: tuple[str, ...]) -> type[StudentError]:
@@ -196,11 +199,12 @@ class _Function:
 def describe_arguments(call: Call, *, public: bool) -> str:
     """Write a call as `name(...)` with what the reader may know of the arguments.
 
-    Arrays are told by dtype and shape, short keyword arguments as they are. Everything else that
-    is positional stays a type unless the check is public.
+    Arrays are told by dtype and shape. Numbers and text are told where they are keyword arguments;
+    everything else stays a type unless the check is public.
     """
     parts = [_describe(argument, in_full=public) for argument in call.arguments]
-    parts += [f"{key}={_describe(value, in_full=True)}" for key, value in call.keywords.items()]
+    for key, value in call.keywords.items():
+        parts.append(f"{key}={_describe(value, in_full=public or _is_setting(value))}")
     return f"{call.name}({', '.join(parts)})"
 
 
@@ -209,8 +213,15 @@ def _describe(value: Plain, *, in_full: bool) -> str:
         return f"{value.dtype} {value.shape}"
     if isinstance(value, list | tuple) and any(isinstance(item, np.ndarray) for item in value):
         return f"[{', '.join(_describe(item, in_full=in_full) for item in value)}]"
-    text = repr(value)
+    text = repr(value) if in_full else ""
     return text if in_full and len(text) <= _SHORT else type(value).__name__
+
+
+def _is_setting(value: Plain) -> bool:
+    """Tell whether a value is one that a caller chooses, such as a stride: no data."""
+    if isinstance(value, tuple):
+        return all(_is_setting(item) for item in value)
+    return value is None or type(value) in (bool, int, float, str)
 
 
 def presentable(text: str, *, limit: int, redact: bool) -> str:

@@ -161,6 +161,13 @@ GOLDEN = {
             "expected this key; it is missing\n    add it"
         ),
     ),
+    "points with too many decimals": (
+        ("points: 8, stretch", "points: 8.001, stretch"),
+        (
+            "grading.yml:37: assignments.shapes.questions.A1.3.points: "
+            "expected points with at most 2 decimals; found 8.001"
+        ),
+    ),
     "number in quotes": (
         ("memory_mib: 512", 'memory_mib: "512"'),
         (

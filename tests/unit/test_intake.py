@@ -362,7 +362,7 @@ def test_folder_with_one_module_of_another_name_is_taken_with_a_note(tmp_path, n
             ["a.py", "b.py"],
             "is unclear: there is neither `activations.py` nor `activations.ipynb`, but `a.py`, ",
         ),
-        (["a.py", "b.ipynb"], "`a.py`, `b.ipynb`"),
+        (["a.py", "b.ipynb", "c.txt"], "but `a.py`, `b.ipynb`. Name your file"),
         (["notes.txt", "w.npy"], "Your work was not found"),
         (["one/activations.py", "two/pads.py"], "`one/activations.py`, `two/pads.py`"),
         (["test_activations.py"], "`test_activations.py`"),

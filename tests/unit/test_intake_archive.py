@@ -139,7 +139,9 @@ def test_zip_with_a_notebook_is_taken_as_one(tmp_path):
 
 def test_zip_with_dots_in_paths_is_taken(tmp_path):
     """`./activations.py`, as some packers write it, is the same file."""
-    assert accepted(tmp_path, packed((f"./{MODULE}", SOURCE))).units[0].path == MODULE
+    submission = accepted(tmp_path, packed((f"./{MODULE}", SOURCE), ("./pkg//pads.py", SOURCE)))
+    assert submission.units[0].path == MODULE
+    assert submission.helpers[0].path == "pkg/pads.py"
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def test_apply_kernel_filters_each_channel_on_its_own(student, rng):
     for channel in channels:
         assert isinstance(channel, np.ndarray), "the answer is not an array"
         assert channel.shape == (3, 4), "the answer has another shape than the image"
+        assert channel.any(), "the answer is 0 everywhere"
     colour = student.apply_kernel(image, "vertical_edge")
     assert_agrees(colour, np.stack(channels, axis=-1), axes="HWC")
 

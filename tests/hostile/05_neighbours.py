@@ -1,0 +1,46 @@
+"""Attack 5: leave a message for the next worker, and look for another's."""
+
+import os
+import signal
+
+import numpy as np
+
+PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/run/user/0", ".", "/", os.path.expanduser("~"))
+left = 0
+for place in PLACES:
+    path = os.path.join(place, "left_behind")
+    if os.path.exists(path):
+        print("BREACH message found", path)
+    try:
+        with open(path, "w") as file:
+            file.write("4, 8, 15, 16, 23, 42")
+        left += 1
+    except OSError:
+        pass
+    try:
+        if set(os.listdir(place)) - {"left_behind"} and place in ("/tmp", "/var/tmp", "/dev/shm"):
+            print("BREACH somebody's files", place)
+    except OSError:
+        pass
+print("tried neighbours", left > 0)
+
+
+def _real(x):
+    return x if x.dtype.kind == "f" else x.astype(np.float64)
+
+
+def relu(x):
+    return np.maximum(_real(x), 0)
+
+
+def leaky_relu(x, negative_slope=0.01):
+    x = _real(x)
+    return np.where(x >= 0, x, negative_slope * x)
+
+
+def sigmoid(x):
+    os._exit(0)  # the next worker looks for what this one left
+
+
+def tanh(x):
+    return np.array(os.listdir("/tmp"))

@@ -1,0 +1,51 @@
+"""Attack 11: answer every request that will ever come, before it comes."""
+
+import os
+import stat
+import struct
+import sys
+
+import numpy as np
+
+encode = sys.modules["autograder.sandbox.codec"].encode
+
+
+def channel():
+    for descriptor in range(3, 64):
+        try:
+            if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                return descriptor
+        except OSError:
+            continue
+    raise RuntimeError
+
+
+def say(body, length=None):
+    os.write(channel(), struct.pack("<Q", len(body) if length is None else length) + body)
+
+
+def _real(x):
+    return x if x.dtype.kind == "f" else x.astype(np.float64)
+
+
+def relu(x):
+    return np.maximum(_real(x), 0)
+
+
+def leaky_relu(x, negative_slope=0.01):
+    x = _real(x)
+    return np.where(x >= 0, x, negative_slope * x)
+
+
+def step(x):
+    for number in range(400):
+        answer = encode(np.ones(3))
+        say(encode((number, "returned", answer, (), (), "")))
+    return x
+
+
+def tanh(x):
+    for number in range(400):
+        for status in ("passed", "missing", "returned", "raised"):
+            say(encode((number, status, b"N", (), (), "")))
+    return x
