@@ -1,4 +1,4 @@
-"""Public tests of `convolution`: the lectures' worked examples. Run: pytest test_convolution.py
+"""Public tests of `convolution`: the lectures' worked examples. Run: pytest test_convolution.py.
 
 W.. names a worked example of the decks, E.. an erratum: where a deck misprints a number, the test
 has the corrected one.

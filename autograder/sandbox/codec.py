@@ -12,6 +12,7 @@ before it allocates, and knows no way to name a class, a function or a file. Pic
 from __future__ import annotations
 
 import math
+import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ _C128: Final = struct.Struct("<dd")
 _MAX_AXES: Final = 16
 _MAX_AXIS_LENGTH: Final = 2**31
 _MAX_INT_BYTES: Final = 512
+# A type's name is shown with a failed check: it must not act there, nor carry a check's input out.
+_NO_NAME: Final = re.compile(r"[^\w.,:()<>\[\]' -]", re.ASCII)
+_NUMBER: Final = re.compile(r"\d+[._]\d\w*|\d{5,}")
 
 
 class FrameError(Exception):
@@ -124,7 +128,7 @@ class _Encoder:
         elif value.bit_length() < 8 * _MAX_INT_BYTES:
             self._sized(b"I", value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True))
         else:
-            self.refuse(f"int of {value.bit_length()} bits")
+            self.refuse(f"int of more than {8 * _MAX_INT_BYTES} bits")
 
     def _float(self, value: float, depth: int) -> None:
         self.parts.append(b"f" + _F64.pack(value))
@@ -343,8 +347,9 @@ class _Decoder:
         start = self._take(size)
         flat = np.frombuffer(self._data, dtype=dtype, count=count, offset=start)
         if dtype == np.bool_:
-            return (flat.view(np.uint8) != 0).reshape(shape)
-        return flat.reshape(shape).copy()
+            flat = flat.view(np.uint8) != 0
+        copy: np.ndarray[Any, Any] = flat.reshape(shape).copy()
+        return copy
 
     def _scalar(self, depth: int) -> np.generic:
         dtype = self._dtype()
@@ -353,7 +358,8 @@ class _Decoder:
         return np.bool_(self._data[start] != 0) if dtype == np.bool_ else scalar
 
     def _opaque(self, depth: int) -> Opaque:
-        return Opaque(self._sized(200).decode("utf-8", "replace"))
+        name = self._sized(200).decode("utf-8", "replace")
+        return Opaque(_NUMBER.sub("#", _NO_NAME.sub("?", name)))
 
 
 _READERS: Final[dict[int, Callable[[_Decoder, int], Plain]]] = {

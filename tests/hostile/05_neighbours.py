@@ -1,16 +1,16 @@
 """Attack 5: leave a message for the next worker, and look for another's."""
 
 import os
-import signal
 
 import numpy as np
 
 PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/run/user/0", ".", "/", os.path.expanduser("~"))
 left = 0
 for place in PLACES:
+    if os.path.exists(os.path.join(place, "left_behind")):
+        print("BREACH message found", place)
+for place in PLACES:
     path = os.path.join(place, "left_behind")
-    if os.path.exists(path):
-        print("BREACH message found", path)
     try:
         with open(path, "w") as file:
             file.write("4, 8, 15, 16, 23, 42")

@@ -29,6 +29,6 @@ def linear(x, slope=1.0):
 
 
 def softmax(x, axis=-1):
-    answer = np.zeros(x.shape)
+    raised = np.exp(_real(x) - _real(x).max(axis=axis, keepdims=True))
     x[...] = 0
-    return answer
+    return raised / raised.sum(axis=axis, keepdims=True)

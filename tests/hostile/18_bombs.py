@@ -12,6 +12,17 @@ try:
 except OSError:
     pass
 
+held = []
+try:
+    while len(held) < 4000:
+        held.append(bytearray(2**20))
+except MemoryError:
+    pass
+mebibytes = len(held)
+held.clear()
+if mebibytes > 1500:
+    print("BREACH memory", mebibytes)
+
 stop = threading.Event()
 threads = []
 try:
@@ -26,17 +37,6 @@ if len(threads) > 100:
 stop.set()
 for thread in threads:
     thread.join()
-
-held = []
-try:
-    while len(held) < 4000:
-        held.append(bytearray(2**20))
-except MemoryError:
-    pass
-mebibytes = len(held)
-held.clear()
-if mebibytes > 1500:
-    print("BREACH memory", mebibytes)
 
 written = 0
 try:

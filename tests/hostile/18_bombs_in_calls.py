@@ -18,7 +18,6 @@ def leaky_relu(x, negative_slope=0.01):
 
 def step(x):
     print("y" * 50_000_000)
-    return x
 
 
 def linear(x, slope=1.0):
@@ -32,7 +31,7 @@ def sigmoid(x):
 def tanh(x):
     held = [x]
     while True:
-        held.append(np.ones(2**20))
+        held.append(np.empty(2**24))
 
 
 def softmax(x, axis=-1):

@@ -164,7 +164,7 @@ GOLDEN = {
     "points with too many decimals": (
         ("points: 8, stretch", "points: 8.001, stretch"),
         (
-            "grading.yml:37: assignments.shapes.questions.A1.3.points: "
+            "grading.yml:38: assignments.shapes.questions.A1.3.points: "
             "expected points with at most 2 decimals; found 8.001"
         ),
     ),

@@ -6,19 +6,19 @@ import numpy as np
 
 _E = np.array([[1, 0, -1]] * 3)
 _L = np.array([[-1, 2, -1]] * 3)
-KERNELS = dict(
-    identity=np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
-    edge_diag=np.array([[1, 0, -1], [0, 0, 0], [-1, 0, 1]]),
-    edge4=np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
-    edge8=np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]),
-    sharpen=np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
-    box_blur=np.ones((3, 3)) / 9,
-    gaussian_blur=np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]]) / 16,
-    vertical_line=_L,
-    horizontal_line=_L.T,
-    vertical_edge=_E,
-    horizontal_edge=_E.T,
-)
+KERNELS = {
+    "identity": np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
+    "edge_diag": np.array([[1, 0, -1], [0, 0, 0], [-1, 0, 1]]),
+    "edge4": np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
+    "edge8": np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]),
+    "sharpen": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
+    "box_blur": np.ones((3, 3)) / 9,
+    "gaussian_blur": np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]]) / 16,
+    "vertical_line": _L,
+    "horizontal_line": _L.T,
+    "vertical_edge": _E,
+    "horizontal_edge": _E.T,
+}
 
 
 def conv_output_size(n, k, stride=1, padding="valid", strict=False):

@@ -1,0 +1,37 @@
+"""What the integration tests share: the course's assignments, ready to be graded."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.executor.local import LocalExecutor
+from autograder.grade import Isolation, Job, grade_class, open_job
+from autograder.records import ClassResult
+
+COURSE = Path(__file__).resolve().parents[2]
+Grading = Callable[..., ClassResult]
+
+
+@functools.cache
+def _job(assignment: str) -> Job:
+    return open_job(assignment, COURSE)
+
+
+@pytest.fixture(scope="session")
+def course_dir() -> Path:
+    return COURSE
+
+
+@pytest.fixture(scope="session")
+def grade_paths() -> Grading:
+    """Grade hand-ins of an assignment with two grading processes, as `autograder grade` does."""
+
+    def grade(assignment: str, *paths: Path) -> ClassResult:
+        executor = LocalExecutor(2, task_seconds=600)
+        return grade_class(_job(assignment), paths, executor, Isolation(), lambda *_: None)
+
+    return grade

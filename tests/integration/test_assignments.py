@@ -1,0 +1,59 @@
+"""Every assignment of the course: its reference, its stub, and that grading repeats itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from autograder.records import Status, Verdict
+from autograder.report.as_json import dumps
+
+COURSE = Path(__file__).resolve().parents[2]
+POLICY = yaml.safe_load((COURSE / "grading.yml").read_text())
+ASSIGNMENTS = POLICY["order"]
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_reference_graded_earns_every_point(assignment, course_dir, grade_paths):
+    """The reference earns all core points, and all stretch points up to the course's cap."""
+    result = grade_paths(assignment, course_dir / "solutions" / f"{assignment}.py")
+    (grade,) = result.grades
+    questions = POLICY["assignments"][assignment]["questions"].values()
+    stretch = sum(question["points"] for question in questions if question.get("stretch"))
+    room = result.max_points * (POLICY["score"]["total_cap"] - 100) / 100
+    assert (grade.status, grade.points) == (Status.GRADED, result.max_points)
+    assert grade.bonus == min(stretch, room)
+    assert all(question.points == question.max_points for question in grade.questions)
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_stub_graded_is_not_attempted_and_earns_nothing(assignment, course_dir, grade_paths):
+    """The stub earns 0, and every question of it is told as not attempted."""
+    stub = course_dir / "assignments" / assignment / f"{assignment}.py"
+    (grade,) = grade_paths(assignment, stub).grades
+    assert (grade.status, grade.points, grade.bonus) == (Status.GRADED, 0, 0)
+    verdicts = {question.id: question.verdict for question in grade.questions}
+    assert set(verdicts.values()) == {Verdict.NOT_ATTEMPTED}, verdicts
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_grading_twice_gives_the_same_json_but_for_times(assignment, course_dir, grade_paths):
+    """A second grading of the sample class writes the same bytes, times aside."""
+    folder = course_dir / "examples" / "submissions" / assignment
+    first, second = (
+        re.sub(r'"seconds": ?[0-9.e-]+', '"seconds": 0', dumps(grade_paths(assignment, folder)))
+        for _ in range(2)
+    )
+    assert first == second
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_suite_has_a_check_in_every_group_that_it_weighs(assignment, course_dir, grade_paths):
+    """Every question is checked on its worked examples and on values."""
+    result = grade_paths(assignment, course_dir / "solutions" / f"{assignment}.py")
+    for question in result.grades[0].questions:
+        groups = {tally.name for tally in question.groups}
+        assert {"example", "values"} <= groups, f"{question.id} has only {groups}"
