@@ -38,7 +38,7 @@ lint: $(VENV)/.dev ## Check style, types, imports and docstrings
 	$(BIN)/interrogate autograder
 
 bench: $(VENV)/.dev ## Measure grading against Otter and against the arithmetic alone
-	@$(BIN)/python bench/throughput.py
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/throughput.py
 
 lock: ## Rewrite the locked requirement sets from pyproject.toml (needs uv)
 	for set in $(LOCKS); do \

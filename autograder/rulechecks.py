@@ -55,18 +55,19 @@ def rule_checks(
         claim = "The question's own rules are kept."
         name = f"rules::{question_id}"
         messages = [_words(violation, question_id, allowed_imports) for violation in own]
-        checks.append(_check(name, question_id, forbid.group, claim, messages, forbid.critical))
+        critical = forbid.critical
+        checks.append(_check(name, question_id, forbid.group, claim, messages, critical=critical))
     if general:
         outside = any(v.kind == "import" and _is_library(v.name) for v in general)
         claim = "The rules that hold for every question are kept."
         name = f"rules::{question_id}::course"
         messages = [_words(violation, question_id, allowed_imports) for violation in general]
-        checks.append(_check(name, question_id, _GROUP, claim, messages, outside))
+        checks.append(_check(name, question_id, _GROUP, claim, messages, critical=outside))
     return checks
 
 
 def _check(
-    name: str, question: str, group: str, claim: str, messages: list[str], critical: bool
+    name: str, question: str, group: str, claim: str, messages: list[str], *, critical: bool
 ) -> CheckOutcome:
     return CheckOutcome(
         id=name,

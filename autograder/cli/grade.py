@@ -114,7 +114,11 @@ def _progress() -> Progress:
         TimeRemainingColumn(),
     )
     # Without a thread of its own: grading processes are forked while it shows.
-    return Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True)
+    console = Console(stderr=True)
+    hidden = not console.is_terminal
+    return Progress(
+        *columns, console=console, auto_refresh=False, transient=True, disable=hidden
+    )
 
 
 def _advance(bar: Progress, task: TaskID, total: int, done: Grade | None) -> None:

@@ -205,7 +205,7 @@ def _find_in_exact(actual: Any, expected: Any, rules: _Rules) -> Mismatch | None
         if "".join(actual.split()).casefold() == "".join(expected.split()).casefold():
             hint = "only capitals or spaces differ"
     elif type(expected) is int and max(abs(actual), abs(expected)) < 2**53:
-        different = np.array(True)
+        different = np.array(True)  # noqa: FBT003 - an array of no axes
         numbers = np.array(actual), np.array(expected)
         hint = value_hint(make_case(*numbers, different, Tolerance(0, 0)))
     return Mismatch(rules.headline("values differ"), (), hint, scalar_lines(actual, expected))

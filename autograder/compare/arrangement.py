@@ -224,7 +224,7 @@ def only_border_differs(case: Case) -> str:
             if case.different[~border].any() or case.different[border].mean() < _ENOUGH:
                 continue
             if _says_something(case.expected[~border]):
-                return f"only {_describe_sides(names, sides, image)} differs: {advice}"
+                return f"only {_describe_sides(names, sides, image=image)} differs: {advice}"
     return ""
 
 
@@ -239,7 +239,7 @@ def _border(case: Case, axes: tuple[int, int], sides: tuple[int, ...], width: in
     return border
 
 
-def _describe_sides(names: tuple[str, ...], sides: tuple[int, ...], image: bool) -> str:
+def _describe_sides(names: tuple[str, ...], sides: tuple[int, ...], *, image: bool) -> str:
     if len(sides) == 4:
         return "the border"
     chosen = " and ".join(names[side] for side in sides)

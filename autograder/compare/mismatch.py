@@ -7,7 +7,7 @@ from typing import Final
 __all__ = ["Mismatch"]
 
 
-class Mismatch(AssertionError):  # noqa: N818 - it reads as what it is: raise Mismatch
+class Mismatch(AssertionError):
     """An answer that does not agree with the expected one, and what can be said about it.
 
     `str` of it is the hidden form, so that a careless print gives nothing away.

@@ -29,7 +29,7 @@ _DIED: Final = (
 _Opener = Callable[[], AbstractContextManager[Bench]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Lane:
     """A grading process, and what it is doing."""
 
@@ -66,7 +66,7 @@ class LocalExecutor:
         lanes: list[_Lane] = []
         try:
             for _ in range(min(self._workers, len(tasks))):
-                lanes.append(self._start(open_bench))
+                lanes.append(self._start(open_bench))  # noqa: PERF401 - if one fails, stop the others
             while queue or any(lane.task for lane in lanes):
                 for lane in lanes:
                     if lane.task is None and queue:
@@ -134,7 +134,7 @@ class LocalExecutor:
     def _ready(self, lanes: Sequence[_Lane]) -> list[_Lane]:
         """Wait until a lane answered or died; kill one that takes too long."""
         busy = [lane for lane in lanes if lane.task is not None]
-        ready = wait([lane.pipe for lane in busy], _POLL_SECONDS)
+        ready = wait([lane.pipe for lane in busy], min(_POLL_SECONDS, self._task_seconds / 4))
         for lane in busy:
             late = time.monotonic() - lane.since > self._task_seconds
             if late and lane.pipe not in ready:

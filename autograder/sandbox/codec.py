@@ -43,7 +43,7 @@ _MAX_AXIS_LENGTH: Final = 2**31
 _MAX_INT_BYTES: Final = 512
 # A type's name is shown with a failed check: it must not act there, nor carry a check's input out.
 _NO_NAME: Final = re.compile(r"[^\w.,:()<>\[\]' -]", re.ASCII)
-_NUMBER: Final = re.compile(r"\d+[._]\d\w*|\d{5,}")
+_NUMBER: Final = re.compile(r"\d+[._]\d[\w.]*|\d{5,}")
 
 
 class FrameError(Exception):

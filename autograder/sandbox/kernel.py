@@ -23,6 +23,7 @@ __all__ = [
     "MS_RDONLY",
     "MS_REC",
     "MS_REMOUNT",
+    "drop_bounding_set",
     "drop_capabilities",
     "mount",
     "pivot_root",
@@ -134,17 +135,21 @@ def set_dumpable(*, dumpable: bool) -> None:
     prctl(_PR_SET_DUMPABLE, int(dumpable))
 
 
-def drop_capabilities() -> None:
-    """Empty the bounding, ambient, inheritable, permitted and effective sets.
+def drop_bounding_set() -> None:
+    """Empty the set of capabilities that executing a program could give.
 
-    The bounding set can only be dropped with a capability that an ordinary user lacks; without
-    one it has no effect either, since nothing privileged can be executed.
+    It takes a capability that a worker no longer has, so the zygote does it for all of them. An
+    ordinary user lacks it too; the set has no effect there, since nothing can be executed.
     """
     for capability in range(64):
         try:
             prctl(_PR_CAPBSET_DROP, capability)
         except OSError:
             break
+
+
+def drop_capabilities() -> None:
+    """Empty the ambient, inheritable, permitted and effective sets."""
     prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     nothing = (ctypes.c_uint32 * 6)()

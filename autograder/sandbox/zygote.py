@@ -39,6 +39,8 @@ _NAMESPACES: Final = {
     Layer.MOUNT_NAMESPACE: kernel.CLONE_NEWNS,
     Layer.PID_NAMESPACE: kernel.CLONE_NEWPID,
 }
+# The kernel lets an ordinary user have these only in return for that.
+_UNPRIVILEGED: Final = (Layer.LANDLOCK, Layer.SECCOMP)
 
 
 def main(descriptor: int) -> None:
@@ -59,6 +61,8 @@ def main(descriptor: int) -> None:
     plan = layers.plan(readable, order["limits"])
     report = {"layers": layers.states, "blocked": _blocked(plan, order.pop("canary"))}
     _send(control, report)
+    if Layer.CAPABILITIES in plan.layers:
+        kernel.drop_bounding_set()
     null = os.open("/dev/null", os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
@@ -209,7 +213,11 @@ class _Layers:
             Layer.SECCOMP: lambda: _attempt_seccomp(self._filter),
         }
         for layer, attempt in attempts.items():
-            if layer in self._wanted:
+            if layer not in self._wanted:
+                continue
+            if layer in _UNPRIVILEGED and not self._is_on(Layer.NO_NEW_PRIVILEGES):
+                self.states[layer] = f"off: needs {Layer.NO_NEW_PRIVILEGES}"
+            else:
                 self.states[layer] = _try(attempt) or "on"
         on = frozenset(layer for layer in Layer if self._is_on(layer))
         return dataclasses.replace(base, layers=on)

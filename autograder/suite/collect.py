@@ -163,7 +163,7 @@ def _run_pytest(paths: Sequence[str], collector: _Collector) -> None:
         "--disable-plugin-autoload",
         "--noconftest",
         "--rootdir",
-        os.path.commonpath([os.path.dirname(path) for path in paths]),
+        os.path.commonpath([Path(path).parent for path in paths]),
         "--config-file",
         os.devnull,
         *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:capture"),
@@ -192,7 +192,7 @@ def _without_pytest_variables() -> Iterator[None]:
 
 @contextmanager
 def _forgetting(files: Collection[Path]) -> Iterator[None]:
-    """Leave nothing of these files in `sys.modules`, so that the next collection reads them anew."""
+    """Leave nothing of these files in `sys.modules`: the next collection reads them anew."""
     before = set(sys.modules)
     places = {os.path.realpath(path) for path in files}
     try:

@@ -1,4 +1,4 @@
-"""What went wrong in a worker, in words for a student: read from messages that anybody may forge."""
+"""What went wrong in a worker, in words for a student: the message may be forged."""
 
 from __future__ import annotations
 

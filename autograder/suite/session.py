@@ -201,8 +201,9 @@ class Session:
         together = [index for index, request in enumerate(requests) if not request.measured]
         alone = [[index] for index, request in enumerate(requests) if request.measured]
         for queue in (together, *alone):
-            while queue:
-                queue = self._answer_some(queue, requests, replies)
+            left = queue
+            while left:
+                left = self._answer_some(left, requests, replies)
         return [reply for reply in replies if reply is not None]
 
     def _answer_some(
@@ -212,44 +213,52 @@ class Session:
         for index in queue:
             replies[index] = self._refuse(requests[index])
         ready = [index for index in queue if replies[index] is None]
-        if not ready:
-            return []
-        if self._worker is None:
+        if ready and self._worker is None:
             self._no_module = self._load()
-            if self._no_module is not None:
-                for index in ready:
-                    replies[index] = self._no_module
-                return []
-        worker = self._worker
-        assert worker is not None  # loaded just now
+        if self._worker is None:
+            for index in ready:
+                replies[index] = self._no_module
+            return []
+        failed = self._put(self._worker, ready, requests, replies)
+        if failed is None:
+            return []
+        self._drop()
+        left = [index for index in ready if replies[index] is None]
+        self._strikes[requests[left[0]].name] += 1
+        replies[left[0]] = failed
+        return left[1:]
+
+    def _put(
+        self,
+        worker: Worker,
+        ready: list[int],
+        requests: Sequence[Request],
+        replies: list[Reply | None],
+    ) -> Reply | None:
+        """Send requests and read replies; return what to say of the first without one."""
         calls = [(index, requests[index].name, requests[index].blob) for index in ready]
         begin_cpu = worker.cpu_seconds()
-        done = 0
         try:
             worker.send(encode(("calls", calls), _BATCH_LIMITS), self._limits.call)
             for index in ready:
-                body = worker.receive(self._patience())
-                reply = self._read(body, index, requests[index])
+                reply = self._read(worker.receive(self._patience()), index, requests[index])
                 if requests[index].measured:
                     reply = replace(reply, cpu_seconds=worker.cpu_seconds() - begin_cpu)
                 replies[index] = reply
-                done += 1
         except LimitReached as reached:
-            late = self._refuse(requests[ready[done]])
-            failed = late or Reply(Verdict.LIMIT_EXCEEDED, message=limit_words(reached))
+            late = time.monotonic() > self._deadline
+            message = self._late_words() if late else limit_words(reached)
+            return Reply(Verdict.LIMIT_EXCEEDED, message=message)
         except WorkerEnded as ended:
             _raise_if_lost(ended)
-            failed = Reply(Verdict.STUDENT_ERROR, message=f"during the call, {ended.describe()}")
+            return Reply(Verdict.STUDENT_ERROR, message=f"during the call, {ended.describe()}")
         except _BROKEN as error:
             message = f"the process wrote what is no answer ({error})"
-            failed = Reply(Verdict.STUDENT_ERROR, message=message)
-        else:
-            return []
-        self._drop()
-        index = ready[done]
-        self._strikes[requests[index].name] += 1
-        replies[index] = failed
-        return ready[done + 1 :]
+            return Reply(Verdict.STUDENT_ERROR, message=message)
+        return None
+
+    def _late_words(self) -> str:
+        return f"the {self._limits.wall_seconds:g} s for the whole submission are used up"
 
     def _patience(self) -> Patience:
         """Return what the next call may take: less than usual if the submission's time runs out."""
@@ -261,8 +270,7 @@ class Session:
 
     def _refuse(self, request: Request) -> Reply | None:
         if time.monotonic() > self._deadline:
-            message = f"the {self._limits.wall_seconds:g} s for the whole submission are used up"
-            return Reply(Verdict.LIMIT_EXCEEDED, message=message)
+            return Reply(Verdict.LIMIT_EXCEEDED, message=self._late_words())
         if self._strikes[request.name] >= _STRIKES:
             message = f"not called again: {request.name} hung or crashed {_STRIKES} times before"
             return Reply(Verdict.LIMIT_EXCEEDED, message=message)

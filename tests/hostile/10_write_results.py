@@ -48,7 +48,7 @@ for descriptor in (0, 1, 2):
         os.write(descriptor, FORGED + b"\n")
     except OSError:
         pass
-sys.__stdout__.write(FORGED.decode())
+sys.__stdout__.write(FORGED.decode() + "\n")
 print("tried results")
 
 

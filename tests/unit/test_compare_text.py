@@ -207,7 +207,7 @@ def test_mismatch_is_an_assertion_error_whose_text_is_the_hidden_one() -> None:
 def test_mismatch_survives_pickling_with_all_its_parts() -> None:
     """A mismatch can go from one process of ours to another."""
     mismatch = Mismatch("values differ", ("a",), "b", ("c",))
-    copy = pickle.loads(pickle.dumps(mismatch))  # noqa: S301 - our own bytes
+    copy = pickle.loads(pickle.dumps(mismatch))
     assert copy.public_text() == mismatch.public_text()
 
 

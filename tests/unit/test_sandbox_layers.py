@@ -1,0 +1,469 @@
+"""A real zygote and real workers: what each layer takes away, and what is left without it."""
+
+import os
+import signal
+import textwrap
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox import seccomp
+from autograder.sandbox.codec import decode, encode
+from autograder.sandbox.host import LimitReached, Patience, WorkerEnded, Zygote, ZygoteLost
+from autograder.sandbox.layers import Layer
+
+LIMITS = {"memory_mib": 256, "scratch_mib": 4, "open_files": 64, "threads": 8, "file_kib": 2048}
+PATIENT = Patience(cpu_seconds=30, wall_seconds=60)
+NAMESPACES = frozenset(
+    {Layer.PID_NAMESPACE, Layer.MOUNT_NAMESPACE, Layer.NETWORK_NAMESPACE, Layer.IPC_NAMESPACE}
+)
+HELPERS = """
+import ctypes, errno, os, socket, sys
+libc = ctypes.CDLL(None, use_errno=True)
+
+def refused(attempt):
+    try:
+        attempt()
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    return "worked"
+
+def call(number, *arguments):
+    words = [ctypes.c_long(one) if isinstance(one, int) else one for one in arguments]
+    result = libc.syscall(ctypes.c_long(number), *words)
+    return "worked" if result >= 0 else errno.errorcode[ctypes.get_errno()]
+"""
+
+
+@contextmanager
+def loaded(zygote, source, printed_characters=1000):
+    """Yield a worker that has loaded a module, and what came of loading it."""
+    rules = {"allowed_imports": (), "forbidden_names": (), "questions": {}}
+    text = HELPERS + textwrap.dedent(source)
+    request = {"module": "submission", "units": [("m.py", text)], "helpers": [], "rules": rules}
+    request |= {"is_notebook": False, "printed_characters": printed_characters}
+    worker = zygote.spawn()
+    try:
+        worker.send(encode(("load", request)), PATIENT)
+        worker.receive(PATIENT)
+        failures, _, printed = decode(worker.receive(PATIENT))
+        assert failures == (), failures
+        yield worker, printed
+    finally:
+        worker.kill()
+
+
+def ask(zygote, source, *arguments, patience=PATIENT):
+    """Return what `f(*arguments)` of a module answers inside a worker."""
+    with loaded(zygote, source) as (worker, _):
+        call = (0, "f", encode((arguments, {})))
+        worker.send(encode(("calls", [call])), patience)
+        _, status, answer, *_ = decode(worker.receive(patience))
+        assert status == "returned", decode(answer)
+        return decode(answer)
+
+
+def need(zygote, *layers):
+    """Skip a test where this machine does not give a layer, with the machine's reason."""
+    for layer in layers:
+        if zygote.isolation[layer] != "on":
+            pytest.skip(f"{layer} is {zygote.isolation[layer]}")
+
+
+@pytest.fixture(scope="module")
+def canary(tmp_path_factory):
+    """A file that anybody on the machine may read, were it not for the sandbox."""
+    path = tmp_path_factory.mktemp("canary") / "canary.txt"
+    path.write_text("canary")
+    return path
+
+
+@pytest.fixture(scope="module")
+def zygote(canary):
+    """A zygote with every layer that this machine gives."""
+    with Zygote(LIMITS, canary) as one:
+        yield one
+
+
+def test_zygote_reports_each_layer_or_why_it_is_off(zygote):
+    """No layer is silently missing."""
+    assert list(zygote.isolation) == list(Layer)
+    for layer, state in zygote.isolation.items():
+        assert state == "on" or (state.startswith("off: ") and len(state) > 10), (layer, state)
+
+
+def test_zygote_blocks_files_and_sockets(zygote):
+    """On a machine that can run these tests, hidden suites may be graded."""
+    assert zygote.blocks_files
+    assert zygote.blocks_sockets
+
+
+def test_worker_reads_no_file_outside(zygote, canary):
+    """Course, system and home are out of reach by every way of opening a file."""
+    source = """
+        def f(path):
+            return [
+                refused(lambda: os.open(path, os.O_RDONLY)),
+                refused(lambda: os.open(path, os.O_WRONLY)),
+                refused(lambda: os.listdir(os.path.dirname(path))),
+                refused(lambda: os.open("/proc/self/root" + path, os.O_RDONLY)),
+                refused(lambda: os.unlink(path)),
+                refused(lambda: os.rename(path, path + "2")),
+                refused(lambda: os.link(path, "/tmp/linked")),
+            ]
+    """
+    for path in (str(canary), "/etc/passwd", __file__):
+        answers = ask(zygote, source, path)
+        assert set(answers) <= {"EACCES", "ENOENT", "EPERM", "EXDEV", "EROFS"}, (path, answers)
+    assert canary.read_text() == "canary"
+
+
+def test_worker_sees_a_root_of_its_own(zygote):
+    """The root folder holds libraries, devices, a scratch folder and nothing of the machine."""
+    need(zygote, Layer.MOUNT_NAMESPACE)
+    need(zygote, Layer.LANDLOCK)
+    assert ask(zygote, "def f(): return refused(lambda: os.listdir('/'))") == "EACCES"
+    seen = ask(zygote, "def f(): return [p for p in ('/home', '/var', '/etc/passwd', '/boot',"
+               " '/sys', '/run', '/opt', '/srv') if os.path.lexists(p)]")
+    assert seen == []
+
+
+def test_worker_sees_no_other_process(zygote):
+    """/proc holds the worker alone, and no number can be signalled."""
+    need(zygote, Layer.PID_NAMESPACE)
+    source = "def f(): return [int(n) for n in os.listdir('/proc') if n.isdigit()], os.getpid()"
+    assert ask(zygote, source) == ([1], 1)
+
+
+def test_worker_keeps_one_descriptor(zygote):
+    """Beside the three standard ones, which lead nowhere, there is only its channel."""
+    source = """
+        def f():
+            found = []
+            for descriptor in range(1024):
+                if refused(lambda: os.fstat(descriptor)) == "worked":
+                    found.append(os.fstat(descriptor).st_mode >> 12)
+            return found
+    """
+    assert ask(zygote, source) == [2, 2, 2, 12]
+
+
+def test_worker_environment_holds_no_secret(zygote, monkeypatch):
+    """The environment is made for the worker, not inherited."""
+    names = ask(zygote, "def f(): return sorted(os.environ)")
+    assert set(names) < {
+        "LANG", "LC_CTYPE", "PATH", "PYTHONHASHSEED",
+        "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+    }
+
+
+def test_worker_is_a_user_of_its_own(zygote):
+    """The user owns nothing and has no rights, and two zygotes have two users."""
+    need(zygote, Layer.USER_SWITCH, Layer.CAPABILITIES)
+    source = """
+        def f():
+            status = open("/proc/self/status").read().splitlines()
+            rights = [line.split()[1] for line in status if line.startswith("Cap")]
+            return os.getuid(), os.getgroups(), rights
+    """
+    uid, groups, rights = ask(zygote, source)
+    assert (groups, set(rights)) == ([], {"0" * 16})
+    with Zygote(LIMITS, Path(__file__)) as other:
+        assert ask(other, source)[0] != uid
+
+
+DENIED = """
+execve execveat fork vfork socket socketpair connect bind sendto sendmsg recvfrom recvmsg shutdown
+kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal pidfd_open pidfd_getfd
+ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp timer_create
+setrlimit setpriority ioprio_set sched_setaffinity sched_setscheduler sched_setattr
+chmod fchmod fchmodat chown fchownat utimensat setxattr lsetxattr fsetxattr removexattr truncate
+io_uring_setup io_uring_enter io_uring_register mount umount2 pivot_root chroot unshare setns
+move_mount open_tree fsopen mount_setattr bpf perf_event_open userfaultfd keyctl add_key
+init_module reboot syslog memfd_create shmget msgget semget mq_open setuid setresuid setgroups
+personality name_to_handle_at open_by_handle_at seccomp modify_ldt
+""".split()
+
+
+def test_seccomp_denies_each_call_that_reaches_others(zygote):
+    """Every call that a worker could use against somebody is EPERM before the kernel looks at it."""
+    need(zygote, Layer.SECCOMP)
+    pyseccomp = pytest.importorskip("pyseccomp")
+    numbers = {}
+    for name in DENIED:
+        number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
+        if number >= 0:
+            numbers[name] = number
+    numbers |= {"statmount": 457, "setxattrat": 463, "fchmodat2": 452, "file_setattr": 469}
+    assert len(numbers) > 70
+    source = "def f(numbers): return {n: call(v, -1, -1, -1, -1, -1) for n, v in numbers.items()}"
+    answers = ask(zygote, source, numbers)
+    assert {name: answer for name, answer in answers.items() if answer != "EPERM"} == {}
+
+
+@pytest.mark.parametrize(
+    ("attempt", "answer"),
+    [
+        ("os.fork()", "EPERM"),
+        ("fcntl.fcntl(0, 8, 1)", "EPERM"),  # F_SETOWN
+        ("fcntl.fcntl(0, 10, 9)", "EPERM"),  # F_SETSIG
+        ("fcntl.ioctl(0, 0x8901, b'1234')", "EPERM"),  # FIOSETOWN
+        ("fcntl.ioctl(0, 0x5412, b'x')", "EPERM"),  # TIOCSTI
+        ("prctl(1, 0)", "EPERM"),  # PR_SET_PDEATHSIG
+        ("prctl(4, 1)", "EPERM"),  # PR_SET_DUMPABLE
+        ("prctl(22, 1)", "EPERM"),  # PR_SET_SECCOMP
+        ("prctl(0xF00000001, 0)", "EPERM"),
+        ("prctl(15, 0)", "EFAULT"),  # PR_SET_NAME, with no name, is the worker's own affair
+        ("resource.prlimit(0, resource.RLIMIT_CPU, (1, 1))", "EPERM"),
+        ("resource.getrlimit(resource.RLIMIT_CPU)", "worked"),
+        ("libc_clone(17)", "EPERM"),
+        ("libc_clone(0x10000011)", "EPERM"),
+        ("libc_clone3()", "ENOSYS"),
+        ("threading.Thread(target=int).start()", "worked"),
+    ],
+)
+def test_seccomp_looks_at_arguments_where_a_call_has_honest_uses(zygote, attempt, answer):
+    """Only the harmful forms are denied, whatever stands in the upper half of an argument."""
+    need(zygote, Layer.SECCOMP)
+    if "clone" in attempt and os.uname().machine != "x86_64":
+        pytest.skip("the number of clone is the architecture's")
+    source = f"""
+        import fcntl, resource, threading
+
+        def checked(result):
+            if result < 0:
+                raise OSError(ctypes.get_errno(), "")
+
+        def prctl(option, value):
+            checked(libc.prctl(ctypes.c_long(option), ctypes.c_long(value), 0, 0, 0))
+
+        def libc_clone(flags):
+            checked(libc.syscall(ctypes.c_long(56), ctypes.c_long(flags), None, None, None, None))
+
+        def libc_clone3():
+            checked(libc.syscall(ctypes.c_long(435), ctypes.create_string_buffer(88), 88))
+
+        def f():
+            return refused(lambda: {attempt})
+    """
+    assert ask(zygote, source) == answer
+
+
+def test_memory_limit_is_a_memory_error(zygote):
+    """What goes beyond the limit is refused, what stays below is not."""
+    need(zygote, Layer.RLIMITS)
+    source = """
+        def f(mebibytes):
+            try:
+                return len(bytearray(mebibytes * 2**20)) >> 20
+            except MemoryError:
+                return "MemoryError"
+    """
+    assert ask(zygote, source, 100) == 100
+    assert ask(zygote, source, 600) == "MemoryError"
+
+
+def test_file_limits_are_errors(zygote):
+    """A file, and the scratch folder as a whole, can only grow so far; the next worker starts anew."""
+    need(zygote, Layer.RLIMITS, Layer.MOUNT_NAMESPACE)
+    source = """
+        def f():
+            written, errors = [], set()
+            for name in range(20):
+                try:
+                    with open(f"/tmp/{name}", "wb", buffering=0) as file:
+                        while True:
+                            written.append(file.write(bytes(2**18)))
+                except OSError as error:
+                    errors.add(errno.errorcode[error.errno])
+            return sum(written), sorted(errors)
+    """
+    for _ in range(2):
+        total, errors = ask(zygote, source)
+        assert total == 4 * 2**20
+        assert errors == ["EFBIG", "ENOSPC"]
+
+
+def test_descriptor_limit_is_an_error(zygote):
+    """There are as many descriptors as the limit says, and no more."""
+    need(zygote, Layer.RLIMITS)
+    source = """
+        def f():
+            opened = []
+            try:
+                while True:
+                    opened.append(os.dup(0))
+            except OSError as error:
+                return max(opened), errno.errorcode[error.errno]
+    """
+    assert ask(zygote, source) == (63, "EMFILE")
+
+
+def test_thread_limit_is_an_error(zygote):
+    """Threads are the worker's own, and few."""
+    need(zygote, Layer.RLIMITS, Layer.USER_SWITCH)
+    source = """
+        import threading
+        def f():
+            stop, threads = threading.Event(), []
+            threading.stack_size(2**16)
+            try:
+                while len(threads) < 100:
+                    threads.append(threading.Thread(target=stop.wait))
+                    threads[-1].start()
+            except RuntimeError:
+                threads.pop()
+            stop.set()
+            return len(threads)
+    """
+    assert 4 <= ask(zygote, source) <= 16
+
+
+def test_processor_limit_of_the_kernel_ends_the_worker(canary):
+    """Should nobody stop an endless loop, the kernel does, and it is told as that."""
+    with Zygote({**LIMITS, "cpu_seconds": 1}, canary) as zygote:
+        need(zygote, Layer.RLIMITS)
+        with pytest.raises(LimitReached) as caught:
+            ask(zygote, "def f():\n    while True: pass")
+        assert caught.value.what == "cpu"
+
+
+def test_processor_time_of_all_threads_counts(zygote):
+    """A loop in a thread while the call sleeps is found by the worker's clock."""
+    source = """
+        import threading, time
+        def spin():
+            while True: pass
+        def f():
+            threading.Thread(target=spin).start()
+            time.sleep(1000)
+    """
+    with pytest.raises(LimitReached) as caught:
+        ask(zygote, source, patience=Patience(cpu_seconds=0.5, wall_seconds=100))
+    assert caught.value.what == "cpu"
+
+
+def test_printed_output_is_capped(zygote):
+    """The first characters are kept, the rest is dropped."""
+    source = "for _ in range(100): print('x' * 100_000)\nsys.stderr.write('y')"
+    with loaded(zygote, source, printed_characters=50) as (_, printed):
+        assert printed == "x" * 50
+
+
+def test_worker_that_ends_is_no_harm_to_the_next(zygote):
+    """After an exit, a crash or a kill the zygote gives another worker."""
+    for end, words in (("os._exit(0)", "exit status 0"), ("os.abort()", "crashed")):
+        with pytest.raises(WorkerEnded) as caught:
+            ask(zygote, f"def f(): {end}")
+        assert words in caught.value.describe()
+        assert not caught.value.killed_from_outside
+    worker = zygote.spawn()
+    os.kill(worker.pid, signal.SIGKILL)
+    with pytest.raises(WorkerEnded) as caught:
+        worker.receive(PATIENT)
+    worker.kill()
+    assert caught.value.killed_from_outside
+    assert ask(zygote, "def f(): return 'well'") == "well"
+
+
+def test_zygote_that_is_closed_takes_its_workers_along(canary):
+    """No process outlives the zygote, and asking it for more says what happened."""
+    zygote = Zygote(LIMITS, canary)
+    worker = zygote.spawn()
+    zygote.close()
+    with pytest.raises((ZygoteLost, OSError)):
+        zygote.spawn()
+    for _ in range(100):
+        try:
+            os.kill(worker.pid, 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.05)
+    else:
+        pytest.fail("the worker is still there")
+    worker.kill()
+
+
+REACH = """
+    def f(path):
+        def connect():
+            socket.create_connection(("127.0.0.1", 9), 1)
+        return (
+            refused(lambda: os.open(path, os.O_RDONLY)),
+            refused(connect),
+            refused(lambda: socket.socket(socket.AF_UNIX).connect("/run/any")),
+        )
+"""
+
+
+@pytest.mark.parametrize("layer", list(Layer))
+def test_without_any_one_layer_files_and_sockets_stay_blocked(canary, layer):
+    """No single layer is all that stands between a worker and the hidden tests or the network."""
+    with Zygote(LIMITS, canary, without=frozenset({layer})) as zygote:
+        assert zygote.isolation[layer].startswith("off: ")
+        assert (zygote.blocks_files, zygote.blocks_sockets) == (True, True)
+        assert "worked" not in ask(zygote, REACH, str(canary))
+
+
+def test_without_namespaces_files_and_sockets_stay_blocked(canary):
+    """In a container that gives no namespaces, Landlock and the filter are enough."""
+    with Zygote(LIMITS, canary, without=NAMESPACES) as zygote:
+        need(zygote, Layer.LANDLOCK, Layer.SECCOMP)
+        assert (zygote.blocks_files, zygote.blocks_sockets) == (True, True)
+        assert ask(zygote, REACH, str(canary)) == ("EACCES", "EPERM", "EPERM")
+
+
+def test_without_namespaces_and_user_nothing_of_the_grader_can_be_changed(canary):
+    """As the grader's own user in a bare container, a worker changes no file and no process."""
+    without = NAMESPACES | {Layer.USER_SWITCH, Layer.CAPABILITIES}
+    mode = canary.stat().st_mode
+    with Zygote(LIMITS, canary, without=without) as zygote:
+        need(zygote, Layer.LANDLOCK, Layer.SECCOMP)
+        source = """
+            import fcntl, resource
+            def f(path, parent):
+                return [
+                    refused(lambda: os.chmod(path, 0)),
+                    refused(lambda: os.chown(path, 1, 1)),
+                    refused(lambda: os.utime(path, (0, 0))),
+                    refused(lambda: os.setxattr(path, "user.x", b"x")),
+                    refused(lambda: os.truncate(path, 0)),
+                    refused(lambda: os.unlink(path)),
+                    refused(lambda: os.kill(parent, 0)),
+                    refused(lambda: fcntl.fcntl(0, 8, parent)),
+                    refused(lambda: resource.prlimit(parent, resource.RLIMIT_CPU, (0, 0))),
+                    refused(lambda: os.setpriority(os.PRIO_PROCESS, parent, 19)),
+                    refused(lambda: os.sched_setaffinity(parent, {0})),
+                    refused(lambda: os.open(f"/proc/{parent}/mem", os.O_RDWR)),
+                    refused(lambda: os.open(f"/proc/{parent}/environ", os.O_RDONLY)),
+                ]
+        """
+        answers = ask(zygote, source, str(canary), os.getpid())
+    assert set(answers) <= {"EPERM", "EACCES"}, answers
+    assert canary.stat().st_mode == mode
+    assert canary.read_text() == "canary"
+
+
+def test_gaps_are_told(canary):
+    """Where the layers left do not block files or sockets, the zygote says so."""
+    without = frozenset({Layer.LANDLOCK, Layer.MOUNT_NAMESPACE, Layer.USER_SWITCH})
+    with Zygote(LIMITS, canary, without=without) as zygote:
+        assert not zygote.blocks_files
+        assert zygote.blocks_sockets
+    without = frozenset({Layer.SECCOMP, Layer.NETWORK_NAMESPACE})
+    with Zygote(LIMITS, canary, without=without) as zygote:
+        assert not zygote.blocks_sockets
+    # An empty network does not keep a worker from the Unix sockets of the machine's files.
+    without = frozenset({Layer.SECCOMP, Layer.MOUNT_NAMESPACE})
+    with Zygote(LIMITS, canary, without=without) as zygote:
+        assert not zygote.blocks_sockets
+
+
+def test_filter_holds_for_this_architecture():
+    """The filter compiles to whole instructions, well below the kernel's limit of 4096."""
+    pytest.importorskip("pyseccomp")
+    data = seccomp.build_filter()
+    assert len(data) % 8 == 0
+    assert 50 < len(data) // 8 < 4096
