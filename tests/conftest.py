@@ -1,5 +1,7 @@
 """A tiny course to grade, and a submission that answers in this process."""
 
+# ruff: noqa: E402 - the environment is set before anything imports NumPy
+
 from __future__ import annotations
 
 import os
@@ -20,8 +22,6 @@ from autograder.sandbox.codec import decode
 from autograder.suite.collect import Suite, collect
 from autograder.suite.student import Reply, Request
 
-# The pytest that runs these tests would otherwise dissect the asserts of the course's tests.
-DOCSTRING = '"""PYTEST_DONT_REWRITE"""\n'
 GRADING = """\
 course: {title: A tiny course}
 order: [toy]
@@ -173,6 +173,7 @@ class TinyCourse:
             self.write(name, text)
 
     def write(self, name: str, text: str) -> Path:
+        """Write a file of the course."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -185,17 +186,18 @@ class TinyCourse:
 
     def set_hidden(self, text: str, name: str = "test_double.py") -> None:
         """Write a hidden file anew, with the usual imports."""
-        head = f"{DOCSTRING}import numpy as np\nimport pytest\n"
+        head = "import numpy as np\nimport pytest\n"
         head += "from autograder.suite import assert_agrees\n\n"
         self.write(f"tests/hidden/toy/{name}", head + text)
 
     def set_public(self, text: str) -> None:
         """Write the public tests anew, with the usual imports."""
-        head = f"{DOCSTRING}import numpy as np\nimport pytest\nimport toy\n"
+        head = "import numpy as np\nimport pytest\nimport toy\n"
         head += "from autograder.suite import assert_agrees\n\n"
         self.write("assignments/toy/test_toy.py", head + text)
 
     def collect(self) -> Suite:
+        """Collect the suite as it is now."""
         hidden = self.root / "tests" / "hidden" / "toy"
         return collect(
             "toy",
@@ -225,6 +227,7 @@ class InProcess:
         self.blobs: list[bytes | None] = []
 
     def __call__(self, requests: Sequence[Request]) -> list[Reply]:
+        """Answer one round."""
         self.rounds.append([request.name for request in requests])
         self.blobs += [request.blob for request in requests]
         return [self._reply(request) for request in requests]

@@ -116,9 +116,7 @@ def _progress() -> Progress:
     # Without a thread of its own: grading processes are forked while it shows.
     console = Console(stderr=True)
     hidden = not console.is_terminal
-    return Progress(
-        *columns, console=console, auto_refresh=False, transient=True, disable=hidden
-    )
+    return Progress(*columns, console=console, auto_refresh=False, transient=True, disable=hidden)
 
 
 def _advance(bar: Progress, task: TaskID, total: int, done: Grade | None) -> None:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from autograder.errors import GraderFault
 from autograder.sandbox.layers import CPU_SECONDS
@@ -51,7 +51,7 @@ _ENVIRONMENT: Final = {
 }
 _PROGRAM: Final = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from autograder.sandbox.zygote import main; main(int(sys.argv[2]))"
+    "from autograder.sandbox.zygote import main; del sys.path[0]; main(int(sys.argv[2]))"
 )
 
 
@@ -101,7 +101,8 @@ class WorkerEnded(Exception):
         if os.WIFSIGNALED(self.status):
             name = signal.Signals(os.WTERMSIG(self.status)).name
             return f"the process crashed ({name})"
-        return f"the process was ended by the code itself (exit status {os.WEXITSTATUS(self.status)})"
+        status = os.WEXITSTATUS(self.status)
+        return f"the process was ended by the code itself (exit status {status})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ class Zygote:
             self._process.kill()
         self._process.wait()
 
-    def __enter__(self) -> Zygote:
+    def __enter__(self) -> Self:
         """Return the running zygote."""
         return self
 
@@ -238,15 +239,13 @@ class Worker:
         self._pidfd = os.pidfd_open(self.pid)
         # The kernel's number for another process' processor clock (man 3 clock_getcpuclockid).
         self._clock = (~self.pid << 3) | 2
-        channel.setblocking(False)
+        channel.settimeout(0)
 
     def _greet(self) -> int:
         """Read the first frame, which the worker sends before any student code runs."""
         self._channel.settimeout(_START_SECONDS)
         try:
-            data, extra, _, _ = self._channel.recvmsg(
-                4096, socket.CMSG_SPACE(_CREDENTIALS.size)
-            )
+            data, extra, _, _ = self._channel.recvmsg(4096, socket.CMSG_SPACE(_CREDENTIALS.size))
         except TimeoutError as error:
             self._channel.close()
             raise GraderFault("no worker came up within a minute") from error
@@ -394,5 +393,3 @@ class _Clock:
                 self._stretched += 1
             else:
                 raise LimitReached("wall", self._patience.wall_seconds)
-
-

@@ -90,18 +90,19 @@ class _Module:
         self.aliases: dict[str, str] = {}
         self.modules: set[str] = set()
         self.stars: list[str] = []
-        pairs = [(path, statement) for path, tree in trees for statement in tree.body]
-        for _, statement in pairs:
-            self._collect_imports(statement)
-        self._collect_renamed_modules(tree for _, tree in trees)
-        for path, statement in pairs:
-            part = self._summarize(path, statement)
+        pairs = [(path, _walk(statement)) for path, tree in trees for statement in tree.body]
+        for _, nodes in pairs:
+            self._collect_imports(nodes)
+        for _, nodes in pairs:
+            self._collect_renamed_modules(nodes)
+        for path, nodes in pairs:
+            part = self._summarize(path, nodes)
             self.parts.append(part)
-            for name in _bound_names(statement):
+            for name in _bound_names(nodes):
                 self.bindings.setdefault(name, []).append(part)
 
-    def _collect_imports(self, statement: ast.stmt) -> None:
-        for node in ast.walk(statement):
+    def _collect_imports(self, nodes: Sequence[ast.AST]) -> None:
+        for node in nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     target = alias.name if alias.asname else alias.name.partition(".")[0]
@@ -115,9 +116,9 @@ class _Module:
                     else:
                         self.aliases[alias.asname or alias.name] = f"{module}.{alias.name}"
 
-    def _collect_renamed_modules(self, trees: Iterable[ast.Module]) -> None:
+    def _collect_renamed_modules(self, nodes: Sequence[ast.AST]) -> None:
         """Follow `n = np`; a function's second name is found where it is given."""
-        for node in itertools.chain.from_iterable(map(ast.walk, trees)):
+        for node in nodes:
             if isinstance(node, ast.Assign | ast.NamedExpr) and isinstance(node.value, ast.Name):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for target in targets:
@@ -125,9 +126,9 @@ class _Module:
                         self.modules.add(target.id)
                         self.aliases.setdefault(target.id, self.aliases[node.value.id])
 
-    def _summarize(self, path: str, statement: ast.stmt) -> _Part:
+    def _summarize(self, path: str, nodes: Sequence[ast.AST]) -> _Part:
         part = _Part(path)
-        for node in ast.walk(statement):
+        for node in nodes:
             kind = type(node)
             if kind is ast.Name:
                 self._note_name(part, node.id, node.lineno)  # type: ignore[attr-defined]
@@ -143,7 +144,8 @@ class _Module:
                 part.imports += [(alias.name, node.lineno) for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
                 part.imports.append(("." * node.level + (node.module or ""), node.lineno))
-                part.dotted += [(f"{node.module}.{alias.name}", node.lineno) for alias in node.names]
+                dotted_names = [f"{node.module}.{alias.name}" for alias in node.names]
+                part.dotted += [(name, node.lineno) for name in dotted_names]
         return part
 
     def _note_name(self, part: _Part, name: str, line: int) -> None:
@@ -163,7 +165,7 @@ class _Module:
                     part.dotted.append((dotted, node.lineno))
 
     def _resolve(self, node: ast.Attribute) -> str:
-        """Write `np.linalg.norm` as `numpy.linalg.norm`; empty if it does not begin at an import."""
+        """Write `np.linalg.norm` as `numpy.linalg.norm`; empty if no import is its beginning."""
         tail: list[str] = []
         value: ast.expr = node
         while isinstance(value, ast.Attribute):
@@ -191,15 +193,29 @@ class _Module:
                     todo += helper.parts
 
 
-def _bound_names(statement: ast.stmt) -> Iterator[str]:
+def _walk(root: ast.AST) -> list[ast.AST]:
+    """List a node and everything below it, as `ast.walk` does in more than twice the time."""
+    nodes = [root]
+    for node in nodes:
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                nodes.append(value)
+            elif type(value) is list:
+                nodes += [item for item in value if isinstance(item, ast.AST)]
+    return nodes
+
+
+def _bound_names(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """Yield the module-level names that a statement binds, at any depth of `if` and `try`."""
+    statement = nodes[0]
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield statement.name
     elif isinstance(statement, ast.Import | ast.ImportFrom):
         for alias in statement.names:
             yield alias.asname or alias.name.partition(".")[0]
     else:
-        for node in ast.walk(statement):
+        for node in nodes:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 yield node.id
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -211,7 +227,9 @@ def _bound_names(statement: ast.stmt) -> Iterator[str]:
 
 def defined_names(trees: Iterable[ast.Module]) -> tuple[str, ...]:
     """List what the module binds at its top level, in order, without repeats."""
-    names = (name for tree in trees for statement in tree.body for name in _bound_names(statement))
+    names = (
+        name for tree in trees for statement in tree.body for name in _bound_names(_walk(statement))
+    )
     return tuple(dict.fromkeys(names))
 
 

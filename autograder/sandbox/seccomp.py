@@ -48,7 +48,7 @@ personality name_to_handle_at open_by_handle_at fanotify_init lookup_dcookie vha
 shmget shmat shmctl msgget msgsnd semget semop mq_open memfd_create
 seccomp modify_ldt
 setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid
-""".split()
+""".split()  # noqa: SIM905 - reads as a table
 
 # Newer than many a libseccomp; from 424 on a call has the same number on every architecture.
 _NUMBERS: Final = {

@@ -82,7 +82,10 @@ class _Helpers(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         self._packages = packages
 
     def find_spec(
-        self, fullname: str, path: object = None, target: object = None
+        self,
+        fullname: str,
+        path: object = None,  # noqa: ARG002 - the import system's signature
+        target: object = None,  # noqa: ARG002
     ) -> importlib.machinery.ModuleSpec | None:
         if fullname not in self._sources and fullname not in self._packages:
             return None
@@ -191,7 +194,7 @@ class _Worker:
 
     @contextlib.contextmanager
     def _watch_floats(self) -> Iterator[None]:
-        def note(kind: str, flag: int) -> None:
+        def note(kind: str, flag: int) -> None:  # noqa: ARG001 - as NumPy calls it
             if len(self._float_errors) < 100:
                 self._float_errors.append(kind)
 

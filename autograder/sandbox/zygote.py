@@ -16,7 +16,6 @@ import os
 import signal
 import socket
 import struct
-import sys
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -50,7 +49,7 @@ def main(descriptor: int) -> None:
     order = _receive(control)
     layers = _Layers(frozenset(Layer(name) for name in order["without"]))
     layers.enter_namespaces(control)
-    import numpy.linalg  # noqa: F401, PLC0415 - below the fork that made this process
+    import numpy.linalg  # noqa: PLC0415 - below the fork that made this process
     import numpy.random  # noqa: PLC0415
 
     from autograder.sandbox import worker  # noqa: PLC0415

@@ -6,11 +6,10 @@ import ast
 import importlib.util
 import inspect
 import math
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +19,7 @@ import pytest
 
 from autograder.errors import InstructorError
 from autograder.suite import plugin
+from autograder.suite.finding import find_tests
 
 __all__ = ["Check", "Suite", "collect", "load_reference"]
 
@@ -73,21 +73,6 @@ class Suite:
     reference: ModuleType
 
 
-class _Collector:
-    """A pytest plugin that keeps the tests and whatever went wrong while they were collected."""
-
-    def __init__(self) -> None:
-        self.items: list[pytest.Function] = []
-        self.errors: list[str] = []
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self.items = [item for item in session.items if isinstance(item, pytest.Function)]
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if not report.passed:
-            self.errors.append(f"{report.nodeid}: {report.longreprtext}")
-
-
 def load_reference(path: Path, assignment: str) -> ModuleType:
     """Import the reference solution under a name of its own.
 
@@ -129,20 +114,17 @@ def collect(
         InstructorError: A file cannot be imported, or a test would not run as it is meant to; every
             such problem is in the message.
     """
-    collector = _Collector()
     files = [public_tests, *hidden_files.values()]
-    with _student_module(assignment), _forgetting(files):
-        _run_pytest([str(path) for path in files], collector)
-    if collector.errors:
-        raise InstructorError("the suite cannot be collected:\n" + "\n".join(collector.errors))
+    with _student_module(assignment):
+        items = find_tests(files)
     questions = {path.resolve(): question for question, path in hidden_files.items()}
     checks, problems = [], []
-    for item in collector.items:
+    for item in items:
         try:
             checks.append(_make_check(item, questions, groups, frozenset(hidden_files)))
         except InstructorError as error:
             problems.append(str(error))
-    tested = {questions.get(item.path.resolve()) for item in collector.items}
+    tested = {questions.get(item.path.resolve()) for item in items}
     problems += [
         f"{path}: there is no test for {question}"
         for question, path in hidden_files.items()
@@ -152,62 +134,6 @@ def collect(
     if problems:
         raise InstructorError("the suite cannot be used:\n" + "\n".join(problems))
     return Suite(assignment, tuple(checks), load_reference(reference, assignment))
-
-
-def _run_pytest(paths: Sequence[str], collector: _Collector) -> None:
-    options = [
-        "--collect-only",
-        "--strict-markers",
-        "--assert=plain",  # an assertion's own words reach students, and nothing else
-        "--import-mode=importlib",
-        "--disable-plugin-autoload",
-        "--noconftest",
-        "--rootdir",
-        os.path.commonpath([Path(path).parent for path in paths]),
-        "--config-file",
-        os.devnull,
-        *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:capture"),
-        *("-p", "no:warnings", "-p", "no:unraisableexception", "-p", "no:threadexception"),
-    ]
-    with _without_pytest_variables(), redirect_stdout(sys.stderr):
-        status = pytest.main([*options, *paths], plugins=[collector, plugin])
-    usual = (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.NO_TESTS_COLLECTED)
-    if status not in usual and not collector.errors:
-        collector.errors.append(f"pytest ended with {status!r}")
-
-
-@contextmanager
-def _without_pytest_variables() -> Iterator[None]:
-    """Hide PYTEST_ADDOPTS and its like: with a stray `-k` a suite would lose tests in silence."""
-    hidden = {name: os.environ[name] for name in os.environ if name.startswith("PYTEST_")}
-    for name in hidden:
-        del os.environ[name]
-    try:
-        yield
-    finally:
-        for name in [name for name in os.environ if name.startswith("PYTEST_")]:
-            del os.environ[name]
-        os.environ.update(hidden)
-
-
-@contextmanager
-def _forgetting(files: Collection[Path]) -> Iterator[None]:
-    """Leave nothing of these files in `sys.modules`: the next collection reads them anew."""
-    before = set(sys.modules)
-    places = {os.path.realpath(path) for path in files}
-    try:
-        yield
-    finally:
-        added = {name: sys.modules[name] for name in sys.modules.keys() - before}
-        ours = {
-            name
-            for name, module in added.items()
-            if os.path.realpath(getattr(module, "__file__", None) or "") in places
-        }
-        # pytest makes modules for the folders above a test file as well.
-        parents = {name for name in added for one in ours if one.startswith(f"{name}.")}
-        for name in ours | parents:
-            del sys.modules[name]
 
 
 def _find_doubles(files: Iterable[Path], checks: Iterable[Check]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import math
 import time
@@ -10,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.random.bit_generator import ISeedSequence
+from numpy.typing import DTypeLike
 
 from autograder.compare import assert_agrees
 from autograder.sandbox.codec import Plain
@@ -74,8 +75,8 @@ class Fixtures:
     @cached_property
     def rng(self) -> np.random.Generator:
         """A generator whose stream belongs to this submission and this test alone."""
-        digest = hmac.digest(self._seed_key, self._check_id.encode(), hashlib.sha256)
-        return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "little")))
+        digest = hmac.digest(self._seed_key, self._check_id.encode(), "sha256")
+        return np.random.Generator(np.random.PCG64(_Seed(digest)))
 
     def award(self, fraction: float, reason: str) -> None:
         """Give a fraction of the check's weight, with the reason that the student reads.
@@ -121,6 +122,19 @@ class Fixtures:
             f"(allowed: {self._speed.ratio:g} times): replace loops by NumPy operations"
         )
         raise AssertionError(message)
+
+
+class _Seed(ISeedSequence):
+    """Hands 32 random bytes to a bit generator as they are: there is nothing left to mix."""
+
+    def __init__(self, digest: bytes) -> None:
+        self._digest = digest
+
+    def generate_state(
+        self, n_words: int, dtype: DTypeLike = np.uint32
+    ) -> np.ndarray[Any, np.dtype[Any]]:
+        """Return the first words of the digest."""
+        return np.frombuffer(self._digest, np.dtype(dtype))[:n_words]
 
 
 def _rounded(ratio: float) -> int:

@@ -283,9 +283,13 @@ class Session:
         if request.public:
             self._note_printed(printed)
         if status == "returned":
+            value = decode(answer)
+            if request.blob is None and _is_empty(value):
+                message = f"not attempted yet: {request.name} is empty"
+                return Reply(Verdict.NOT_ATTEMPTED, message=message)
             return Reply(
                 Verdict.PASSED,
-                decode(answer),
+                value,
                 mutated=tuple(argument_name(name) for name in mutated[:MOST_ARGUMENTS]),
                 float_errors=tuple(kind for kind in _FLOAT_ERRORS if kind in float_errors),
             )
@@ -310,6 +314,11 @@ def _fields(body: bytes, count: int) -> tuple[Plain, ...]:
     if type(message) is not tuple or len(message) != count:
         raise FrameError("a message of another form")
     return message
+
+
+def _is_empty(value: Plain) -> bool:
+    """Tell whether a module's value is as a stub leaves it."""
+    return value is None or (type(value) in (dict, list, tuple, str) and not value)
 
 
 def _raise_if_lost(ended: WorkerEnded) -> None:

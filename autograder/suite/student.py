@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, Final
 
@@ -84,6 +84,7 @@ class Call:
         value: The answer.
         mutated: As `Reply.mutated`.
         float_errors: As `Reply.float_errors`.
+        is_value: Whether a value of the module was fetched, and nothing called.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Call:
     value: Plain = None
     mutated: tuple[int | str, ...] = ()
     float_errors: tuple[str, ...] = ()
+    is_value: bool = False
 
 
 class StudentError(Exception):
@@ -171,18 +173,13 @@ class Student:
             StudentError: There is no answer; also an instance of the builtin exception raised.
         """
         blob = None if arguments is None else encode((arguments, dict(keywords or {})))
-        noted = Call(name, arguments or (), keywords or {})
+        noted = Call(name, arguments or (), keywords or {}, is_value=arguments is None)
         self.calls.append(noted)
         reply = self._ask(Request(name, blob, measured, self._public))
         if reply.verdict is not Verdict.PASSED:
             raise error_class(reply.bases)(reply.verdict, reply.message)
-        self.calls[-1] = Call(
-            name,
-            noted.arguments,
-            noted.keywords,
-            reply.value,
-            reply.mutated,
-            reply.float_errors,
+        self.calls[-1] = replace(
+            noted, value=reply.value, mutated=reply.mutated, float_errors=reply.float_errors
         )
         return reply
 
@@ -199,9 +196,13 @@ class _Function:
 def describe_arguments(call: Call, *, public: bool) -> str:
     """Write a call as `name(...)` with what the reader may know of the arguments.
 
+    A value that was fetched is its name.
+
     Arrays are told by dtype and shape. Numbers and text are told where they are keyword arguments;
     everything else stays a type unless the check is public.
     """
+    if call.is_value:
+        return call.name
     parts = [_describe(argument, in_full=public) for argument in call.arguments]
     for key, value in call.keywords.items():
         parts.append(f"{key}={_describe(value, in_full=public or _is_setting(value))}")

@@ -22,9 +22,9 @@ for name in (
 ):
     try:
         found = importlib.import_module(name)
-    except ImportError:
+    except (ImportError, OSError):
         continue
-    if not name.startswith("autograder"):
+    if not name.startswith("autograder") and getattr(found, "__file__", None):
         print("BREACH", found)
 for folder in (*sys.path, "/", ".", "..", "/autograder/source"):
     path = f"{folder}/solutions/activations.py"

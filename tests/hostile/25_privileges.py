@@ -21,8 +21,11 @@ for program in ("/bin/su", "/usr/bin/sudo", "/bin/mount", "/bin/sh", sys.executa
             pass
 if os.system("true") == 0:
     print("BREACH system")
-with open("/tmp/script", "w") as file:
-    file.write("#!/bin/sh\n")
+try:
+    with open("/tmp/script", "w") as file:
+        file.write("#!/bin/sh\n")
+except OSError:
+    pass  # nowhere to write on this machine
 zeros = ctypes.create_string_buffer(256)
 CALLS = {
     "unshare user": (272, ctypes.c_ulong(0x10000000)),

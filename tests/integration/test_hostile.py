@@ -21,6 +21,7 @@ EXPECTED = yaml.safe_load((HOSTILE / "expected.yml").read_text(encoding="utf-8")
 MARKER = "planted_marker_0123456789abcdef"
 SECRET = "planted_marker_fedcba9876543210"
 HONEST_EVERY = 3
+COMMAND = (sys.executable, "-m", "autograder.cli", "grade")
 # Shorter than a course's own, so that what waits for ever is soon over.
 LIMITS = {
     "call_cpu_seconds": 1,
@@ -134,8 +135,7 @@ def run(tmp_path_factory):
     files, traces, children = _hashes(base), _traces(), _children()
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "autograder.cli", "grade", "activations", str(submissions)]
-            + ["--json", "-"],
+            [*COMMAND, "activations", str(submissions), "--json", "-"],
             cwd=course,
             env=environment,
             capture_output=True,

@@ -12,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 USER = 54321
-CLONE_NEWNS = 0x00020000
+COMMAND = (sys.executable, "-B", "-m", "autograder.cli", "grade")
+CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
 MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 SECRET = "an ordinary user's secret"
 ATTACKS = ("01_read_files", "03_memory_of_others", "18_bombs", "23_network", "25_privileges")
@@ -84,8 +85,11 @@ def course(tmp_path_factory):
 
 
 def _user_namespaces_are_allowed():
-    attempt = [sys.executable, "-c", "import os, ctypes, sys; os.setuid(54321);"
-               "sys.exit(ctypes.CDLL(None).unshare(0x10000000))"]
+    program = (
+        f"import ctypes, os, sys; os.setuid({USER}); "
+        f"sys.exit(ctypes.CDLL(None).unshare({CLONE_NEWUSER}) != 0)"
+    )
+    attempt = [sys.executable, "-c", program]
     return subprocess.run(attempt, check=False, capture_output=True).returncode == 0
 
 
@@ -102,8 +106,7 @@ def test_ordinary_user_grades_through_a_user_namespace(course):
         _become_ordinary()
 
     done = subprocess.run(
-        [sys.executable, "-B", "-m", "autograder.cli", "grade", "activations"]
-        + [str(course / "submissions"), "--json", "-"],
+        [*COMMAND, "activations", str(course / "submissions"), "--json", "-"],
         cwd=course / "course",
         env={"PATH": os.environ["PATH"], "AUTOGRADER_SECRET": SECRET, "HOME": "/nonexistent"},
         preexec_fn=prepare,

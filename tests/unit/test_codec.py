@@ -1,5 +1,6 @@
 """What crosses between the trusted side and a worker: round trips, and bytes that are an attack."""
 
+import contextlib
 import struct
 import tracemalloc
 
@@ -11,10 +12,9 @@ from hypothesis.extra import numpy as hnp
 
 from autograder.sandbox.codec import FrameError, Limits, Opaque, decode, encode, encode_reply
 
-DTYPES = (
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
-    "float16 float32 float64 complex64 complex128"
-).split()
+DTYPES = """
+bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128
+""".split()  # noqa: SIM905 - reads as a table
 MIB = 2**20
 
 arrays = st.sampled_from(DTYPES).flatmap(
@@ -44,7 +44,7 @@ values = st.recursive(
 )
 
 
-def same(one, other):
+def same(one, other):  # noqa: PLR0911 - a case for each kind
     """Tell whether two values are of one type and, down to the bits, alike."""
     if type(one) is not type(other):
         return False
@@ -239,10 +239,8 @@ def test_decoder_of_what_is_not_bytes_raises_a_frame_error(data):
 def _decode_or_refuse(data):
     tracemalloc.start()
     try:
-        try:
+        with contextlib.suppress(FrameError):
             decode(data)
-        except FrameError:
-            pass
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -28,6 +28,7 @@ class Bench:
     isolation: dict[str, str]
 
     def grade(self, task: Task) -> Grade:
+        """Do what the task's name says."""
         with (self.notes / "order").open("a") as file:
             file.write(f"{task.name}\n")
         if task.name.startswith("die once"):

@@ -1,4 +1,4 @@
-"""The rules of the exercise, held against source text: what is found, where, and what is let pass."""
+"""The rules of the exercise, held against source text: what is found, and what is let pass."""
 
 import ast
 import textwrap
@@ -50,7 +50,7 @@ def find(text, *, rules=TANH, helpers=None, allowed=ALLOWED, forbidden=FORBIDDEN
         "import numpy as np\nf = lambda x: np.tanh(x)",
         "import numpy as np\nf = np.tanh",
         "import numpy as np\ndef f(x, t=np.tanh):\n return t(x)",
-        "import numpy as np\nclass C:\n def g(self, x):\n  return np.tanh(x)\ndef f(x):\n return C().g(x)",
+        "import numpy as np\nclass C:\n def g(s): return np.tanh(1)\ndef f(x):\n return C().g()",
         "import numpy as np\nclass C:\n t = np.tanh\ndef f(x):\n return C.t(x)",
         "import numpy as np\n@np.tanh\ndef f(x):\n return x",
         "import numpy as np\nif True:\n def f(x):\n  return np.tanh(x)",

@@ -125,8 +125,11 @@ def test_worker_sees_a_root_of_its_own(zygote):
     need(zygote, Layer.MOUNT_NAMESPACE)
     need(zygote, Layer.LANDLOCK)
     assert ask(zygote, "def f(): return refused(lambda: os.listdir('/'))") == "EACCES"
-    seen = ask(zygote, "def f(): return [p for p in ('/home', '/var', '/etc/passwd', '/boot',"
-               " '/sys', '/run', '/opt', '/srv') if os.path.lexists(p)]")
+    seen = ask(
+        zygote,
+        "def f(): return [p for p in ('/home', '/var', '/etc/passwd', '/boot',"
+        " '/sys', '/run', '/opt', '/srv') if os.path.lexists(p)]",
+    )
     assert seen == []
 
 
@@ -154,8 +157,13 @@ def test_worker_environment_holds_no_secret(zygote, monkeypatch):
     """The environment is made for the worker, not inherited."""
     names = ask(zygote, "def f(): return sorted(os.environ)")
     assert set(names) < {
-        "LANG", "LC_CTYPE", "PATH", "PYTHONHASHSEED",
-        "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+        "LANG",
+        "LC_CTYPE",
+        "PATH",
+        "PYTHONHASHSEED",
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
     }
 
 
@@ -184,11 +192,11 @@ io_uring_setup io_uring_enter io_uring_register mount umount2 pivot_root chroot 
 move_mount open_tree fsopen mount_setattr bpf perf_event_open userfaultfd keyctl add_key
 init_module reboot syslog memfd_create shmget msgget semget mq_open setuid setresuid setgroups
 personality name_to_handle_at open_by_handle_at seccomp modify_ldt
-""".split()
+""".split()  # noqa: SIM905 - reads as a table
 
 
 def test_seccomp_denies_each_call_that_reaches_others(zygote):
-    """Every call that a worker could use against somebody is EPERM before the kernel looks at it."""
+    """Each call that a worker could use against somebody is EPERM, whatever its arguments."""
     need(zygote, Layer.SECCOMP)
     pyseccomp = pytest.importorskip("pyseccomp")
     numbers = {}
@@ -266,7 +274,7 @@ def test_memory_limit_is_a_memory_error(zygote):
 
 
 def test_file_limits_are_errors(zygote):
-    """A file, and the scratch folder as a whole, can only grow so far; the next worker starts anew."""
+    """A file, and the scratch folder, can only grow so far; the next worker starts anew."""
     need(zygote, Layer.RLIMITS, Layer.MOUNT_NAMESPACE)
     source = """
         def f():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,7 +33,12 @@ def test_collect_marks_are_read(tiny_course):
     """Question, group, claim, weight and criticality come from the file and the marks."""
     checks = by_id(tiny_course)
     first = checks["test_double.py::test_agrees[shape1]"]
-    assert (first.question, first.group, first.critical, first.weight) == ("T1.1", "values", True, 1)
+    assert (first.question, first.group, first.critical, first.weight) == (
+        "T1.1",
+        "values",
+        True,
+        1,
+    )
     assert first.claim == "The answer is twice the input, whatever the shape."
     assert first.parameters == {"shape": (2, 3)}
     assert first.fixtures == ("student", "reference", "rng")
@@ -70,8 +76,10 @@ MISTAKES = {
     "xfail": ("@pytest.mark.xfail\n" + ONE.replace("one", "bad"), "xfail"),
     "usefixtures": ("@pytest.mark.usefixtures('rng')\n" + ONE.replace("one", "bad"), "usefixtures"),
     "skip on a parameter": (
-        "@pytest.mark.parametrize('n', [pytest.param(1, marks=pytest.mark.skip)])\n"
-        '@pytest.mark.group("values")\ndef test_bad(n):\n    """Claim."""\n',
+        (
+            "@pytest.mark.parametrize('n', [pytest.param(1, marks=pytest.mark.skip)])\n"
+            '@pytest.mark.group("values")\ndef test_bad(n):\n    """Claim."""\n'
+        ),
         "skip",
     ),
     "defined twice": (ONE.replace("one", "bad") * 2, "defined 2 times"),
@@ -80,8 +88,10 @@ MISTAKES = {
     "no points": ("@pytest.mark.points()\n" + ONE.replace("one", "bad"), "points(n)"),
     "async": (ONE.replace("def test_one", "async def test_bad"), "plain function"),
     "setup": (
-        'class TestBad:\n    def setup_method(self):\n        self.x = 1\n\n'
-        '    @pytest.mark.group("values")\n    def test_bad(self):\n        """Claim."""\n',
+        (
+            "class TestBad:\n    def setup_method(self):\n        self.x = 1\n\n"
+            '    @pytest.mark.group("values")\n    def test_bad(self):\n        """Claim."""\n'
+        ),
         "setup functions",
     ),
     "automatic fixture": (
@@ -89,8 +99,10 @@ MISTAKES = {
         "automatic fixtures",
     ),
     "unittest": (
-        'import unittest\n\n@pytest.mark.group("values")\nclass TestBad(unittest.TestCase):\n'
-        '    def test_bad(self):\n        """Claim."""\n',
+        (
+            'import unittest\n\n@pytest.mark.group("values")\nclass TestBad(unittest.TestCase):\n'
+            '    def test_bad(self):\n        """Claim."""\n'
+        ),
         "test_bad",
     ),
 }
@@ -179,9 +191,7 @@ def test_collect_reference_with_a_dataclass_is_imported(tiny_course):
     """A reference may use whatever looks its own module up while it is imported."""
     head = "from __future__ import annotations\nfrom dataclasses import dataclass\n\n\n"
     extra = "@dataclass\nclass Pair:\n    a: int\n\n\n"
-    tiny_course.write(
-        "solutions/toy.py", head + extra + tiny_course.texts["solutions/toy.py"]
-    )
+    tiny_course.write("solutions/toy.py", head + extra + tiny_course.texts["solutions/toy.py"])
     assert tiny_course.collect().reference.Pair(3).a == 3
 
 
@@ -195,9 +205,9 @@ def test_collect_twice_reads_the_files_anew(tiny_course):
 def test_collect_leaves_the_process_as_it_was(tiny_course):
     """Modules, path, environment and current folder are the same before and after."""
     tiny_course.collect()  # imports that stay, such as pytest's own, are done by now
-    before = (set(sys.modules), list(sys.path), dict(os.environ), os.getcwd())
+    before = (set(sys.modules), list(sys.path), dict(os.environ), Path.cwd())
     tiny_course.collect()
-    assert (set(sys.modules), list(sys.path), dict(os.environ), os.getcwd()) == before
+    assert (set(sys.modules), list(sys.path), dict(os.environ), Path.cwd()) == before
 
 
 def test_collect_puts_a_real_module_of_the_same_name_back(tiny_course, monkeypatch):

@@ -27,7 +27,9 @@ def run(suite, answer, *, seed_key=b"key", tolerances=TOLERANCES, speed=SPEED, o
 
 def hidden(body, fixtures="student, reference, rng", marks=""):
     """Write one hidden test of T1.1 with a body of indented lines."""
-    return f'{marks}@pytest.mark.group("values")\ndef test_x({fixtures}):\n    """Claim."""\n{body}\n'
+    return (
+        f'{marks}@pytest.mark.group("values")\ndef test_x({fixtures}):\n    """Claim."""\n{body}\n'
+    )
 
 
 @pytest.fixture
@@ -320,7 +322,7 @@ def test_run_hidden_message_never_holds_the_data(
     def double(x, by):
         raise ValueError(f"received {x} and {by!r}")
 
-    for function in (double, lambda x, by: x + wrong, lambda x, by: str(x), lambda x, by: by):
+    for function in (double, lambda x, _: x + wrong, lambda x, _: str(x), lambda _, by: by):
         outcome = run(suite, in_process(double=function))[-1]
         secret = {repr(scalar), repr(float(scalar * 3))}
         secret |= {repr(float(value)) for value in (*array, *(array * scalar))}
@@ -333,7 +335,9 @@ def test_run_hidden_message_never_holds_the_data(
 def tiny_course_of_numbers(tiny_course):
     """Collect once; each example sets the numbers that the one test uses."""
     tiny_course.set_public("")
-    tiny_course.set_hidden('@pytest.mark.group("values")\ndef test_m():\n    """M."""\n', "test_mean.py")
+    tiny_course.set_hidden(
+        '@pytest.mark.group("values")\ndef test_m():\n    """M."""\n', "test_mean.py"
+    )
     tiny_course.set_hidden(
         hidden(
             "    x, by = reference.NUMBERS\n"
@@ -371,7 +375,7 @@ def test_run_each_test_has_inputs_of_its_own(tiny_course, right):
     tiny_course.set_hidden(tests)
     answer = right()
     run(tiny_course.collect(), answer)
-    drawn = [blob for blob in answer.blobs[1:3]]
+    drawn = answer.blobs[1:3]
     assert drawn[0] != drawn[1]
 
 
@@ -443,10 +447,10 @@ def test_run_hostile_submission_in_between_changes_nothing(tiny_course, right, i
         "    assert_agrees(student.double(x), reference.double(x))\n"
     )
     suite = tiny_course.collect()
-    first = run(suite, right(mean=lambda x: 0.0))
+    first = run(suite, right(mean=lambda _: 0.0))
     rubbish = in_process(double=lambda x: x.fill(np.nan), mean=lambda _: {"__class__": "x"})
     run(suite, rubbish)
-    assert run(suite, right(mean=lambda x: 0.0)) == first
+    assert run(suite, right(mean=lambda _: 0.0)) == first
     assert first[1].verdict is Verdict.PASSED
 
 

@@ -86,6 +86,21 @@ def test_session_value_is_fetched(submit):
     assert session.answer([Request("TABLE", None)])[0].value == {"a": 1}
 
 
+@pytest.mark.parametrize("stub", ["{}", "[]", "()", "None", "''"])
+def test_session_empty_value_is_not_attempted(submit, stub):
+    """A value that is still what the stub has was not attempted."""
+    reply = submit(f"TABLE = {stub}\n").answer([Request("TABLE", None)])[0]
+    assert reply.verdict is Verdict.NOT_ATTEMPTED
+    assert reply.message == "not attempted yet: TABLE is empty"
+
+
+@pytest.mark.parametrize("value", ["0", "False", "0.0"])
+def test_session_falsy_number_is_a_value(submit, value):
+    """A number is a value even if it is 0."""
+    reply = submit(f"TABLE = {value}\n").answer([Request("TABLE", None)])[0]
+    assert reply.verdict is Verdict.PASSED
+
+
 def test_session_missing_function_is_not_attempted(submit):
     """A function that is not there was not attempted, and its name is told."""
     reply = one(submit("x = 1\n"))
@@ -257,7 +272,9 @@ def test_session_crash_costs_only_its_own_call(submit, statement):
 def test_session_oversized_answer_is_refused(submit):
     """An answer beyond the limit does not cross, and the next call works."""
     text = GOOD + "def huge(x):\n    return b'x' * (90 * 2**20)\n"
-    huge, double = submit(text, call=Patience(2.0, 10.0)).answer([call("huge", 1), call("double", 1)])
+    huge, double = submit(text, call=Patience(2.0, 10.0)).answer(
+        [call("huge", 1), call("double", 1)]
+    )
     assert huge.verdict is not Verdict.PASSED
     assert double.value == 2
 

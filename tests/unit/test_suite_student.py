@@ -59,7 +59,8 @@ def test_student_function_sends_its_arguments():
 def test_student_value_is_fetched_without_arguments():
     """Where the reference has a plain value, the name alone fetches the student's."""
     one, asked = student(Reply(Verdict.PASSED, {"a": 2}))
-    assert {"a": 2} == one.TABLE
+    value = one.TABLE
+    assert value == {"a": 2}
     assert asked[0].blob is None
 
 
@@ -97,7 +98,9 @@ def test_student_exception_of_an_own_class_is_its_builtin_base():
     assert issubclass(found, ValueError)
 
 
-@pytest.mark.parametrize("bases", [(), ("Exception",), ("SystemExit", "BaseException"), ("AssertionError",)])
+@pytest.mark.parametrize(
+    "bases", [(), ("Exception",), ("SystemExit", "BaseException"), ("AssertionError",)]
+)
 def test_student_exception_that_no_test_expects_is_plain(bases):
     """No other exception can pass for one that a test or the runner waits for."""
     assert error_class(bases) is StudentError
@@ -117,7 +120,7 @@ def test_inputs_unchanged_names_function_and_argument():
     one, _ = student(Reply(Verdict.PASSED, 1, mutated=(0, "bias")))
     assert_inputs_unchanged(one)
     one.double(1)
-    with pytest.raises(AssertionError, match="double modified its argument number 1, 'bias'"):
+    with pytest.raises(AssertionError, match=r"double modified its argument number 1, 'bias'"):
         assert_inputs_unchanged(one)
 
 
@@ -126,7 +129,7 @@ def test_no_float_errors_names_the_kinds():
     one, _ = student(Reply(Verdict.PASSED, 1, float_errors=("overflow", "invalid value")))
     assert_no_float_errors(one)
     one.double(1)
-    with pytest.raises(AssertionError, match="double .*overflow and invalid value"):
+    with pytest.raises(AssertionError, match=r"double .*overflow and invalid value"):
         assert_no_float_errors(one)
 
 
@@ -160,6 +163,14 @@ def test_describe_hidden_call_tells_types_and_settings_only():
         "conv(float32 (2, 3), float, [float64 (4,), int], str, dict, "
         "stride=(2, 1), padding='valid', data=list, w=float64 (2,), cut=dict)"
     )
+
+
+def test_describe_fetched_value_is_its_name():
+    """A value of the module is not written like a call."""
+    one, _ = student(Reply(Verdict.PASSED, {"a": 1}))
+    value = one.TABLE
+    assert value == {"a": 1}
+    assert describe_arguments(one.calls[0], public=False) == "TABLE"
 
 
 def test_describe_public_call_shows_short_values():
@@ -206,7 +217,9 @@ def test_presentable_any_text_can_be_written_and_shown(text):
     shown = presentable(text, limit=50, redact=False)
     assert len(shown) <= 50
     shown.encode("utf-8")
-    assert all(unicodedata.category(char) not in ("Cc", "Cs") for char in shown if char not in "\t\n")
+    assert all(
+        unicodedata.category(char) not in ("Cc", "Cs") for char in shown if char not in "\t\n"
+    )
 
 
 @pytest.mark.parametrize(
