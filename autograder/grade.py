@@ -207,9 +207,8 @@ class GradingBench:
             )
             for id_, question in job.parts.policy.questions.items():
                 broken = [v for v in session.violations if v.question == id_]
-                answered = any(o.question == id_ and o.verdict is Verdict.PASSED for o in outcomes)
                 allowed = job.course.rules.allowed_imports
-                outcomes += rule_checks(id_, question, broken, allowed, answered=answered)
+                outcomes += rule_checks(id_, question, broken, allowed)
         score = score_submission(
             job.parts.policy.questions,
             outcomes,

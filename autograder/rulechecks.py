@@ -30,28 +30,25 @@ def rule_checks(
     question: QuestionPolicy,
     broken: Sequence[Violation],
     allowed_imports: Collection[str],
-    *,
-    answered: bool = True,
 ) -> list[CheckOutcome]:
-    """Make the checks that say which rules a question's code keeps and breaks.
+    """Make a failed check for the rules that a question's code breaks; keeping rules earns nothing.
 
-    A question with rules of its own has a check for them; but code that gave no right answer at
-    all earns nothing by keeping them. A rule that holds for every question appears only where it is
-    broken; an import from outside the standard library is critical then, since a library that
-    does the work leaves nothing to grade.
+    What breaks the question's own rules goes into the group, and is critical, as its policy says.
+    What breaks a rule for all questions costs a check of the group `hygiene`; an import from
+    outside the standard library is critical, since a library that does the work leaves nothing to
+    grade.
 
     Args:
         question_id: Such as `A1.3`.
         question: Its policy.
         broken: What the scan found for it.
         allowed_imports: For the message.
-        answered: Whether any check of the question passed.
     """
     forbid = question.forbid
     own = [v for v in broken if v.kind == "loop" or v.name in forbid.names]
     general = [v for v in broken if v not in own]
     checks = []
-    if own or (answered and (forbid.names or forbid.loops)):
+    if own:
         claim = "The question's own rules are kept."
         name = f"rules::{question_id}"
         messages = [_words(violation, question_id, allowed_imports) for violation in own]
@@ -73,10 +70,9 @@ def _check(
         id=name,
         question=question,
         group=group,
-        verdict=Verdict.FAILED if messages else Verdict.PASSED,
+        verdict=Verdict.FAILED,
         claim=claim,
         message="\n".join(messages),
-        fraction=0.0 if messages else 1.0,
         critical=critical,
         public=True,
     )

@@ -131,7 +131,7 @@ def _line_factors(case: Case, axis: int) -> Array:
     """Find the factor with which each line of the expected array fits the received one best."""
     product = (case.actual * case.expected.conj()).sum(axis=axis, keepdims=True)
     square = (np.abs(case.expected) ** 2).sum(axis=axis, keepdims=True)
-    return np.divide(product, square, out=np.zeros_like(product), where=square != 0)
+    return np.asarray(np.divide(product, square, out=np.zeros_like(product), where=square != 0))
 
 
 def complement(case: Case) -> str:

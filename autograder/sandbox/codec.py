@@ -38,6 +38,8 @@ _I64: Final = struct.Struct("<q")
 _F64: Final = struct.Struct("<d")
 _C128: Final = struct.Struct("<dd")
 _MAX_AXES: Final = 16
+_HEADS: Final = [struct.Struct(f"<cBB{axes}q") for axes in range(_MAX_AXES + 1)]
+_SHAPES: Final = [struct.Struct(f"<{axes}q") for axes in range(_MAX_AXES + 1)]
 _MAX_AXIS_LENGTH: Final = 2**31
 _MAX_INT_BYTES: Final = 512
 # A type's name is shown with a failed check: it must not act there, nor carry a check's input out.
@@ -84,7 +86,9 @@ class _Encoder:
 
     def __init__(self, limits: Limits, *, opaque: bool) -> None:
         self.parts: list[bytes] = []
-        self._limits = limits
+        self._max_items = limits.items
+        self._max_depth = limits.depth
+        self._array_bytes = limits.array_bytes
         self._items = 0
         self._opaque = opaque
 
@@ -95,7 +99,7 @@ class _Encoder:
             FrameError: The value may not cross, and opaque stand-ins are not asked for.
         """
         self._items += 1
-        if self._items > self._limits.items or depth > self._limits.depth:
+        if self._items > self._max_items or depth > self._max_depth:
             raise FrameError("a value with too many items, or nested too deeply")
         kind = type(value)
         writer = _WRITERS.get(kind)
@@ -163,12 +167,11 @@ class _Encoder:
         code = _DTYPE_CODES.get(value.dtype)
         if code is None:
             self.refuse(f"numpy.ndarray of dtype {value.dtype}")
-        elif value.nbytes > self._limits.array_bytes or value.ndim > _MAX_AXES:
+        elif value.nbytes > self._array_bytes or value.ndim > _MAX_AXES:
             self.refuse(f"numpy.ndarray of shape {value.shape}, which is too large to hand over")
         else:
-            head = struct.pack(f"<cBB{value.ndim}q", b"a", code, value.ndim, *value.shape)
-            self.parts.append(head)
-            self.parts.append(value.tobytes())
+            axes = value.ndim
+            self.parts.append(_HEADS[axes].pack(b"a", code, axes, *value.shape) + value.tobytes())
 
 
 _WRITERS: Final[dict[type, Callable[[_Encoder, Any, int], None]]] = {
@@ -232,15 +235,18 @@ class _Decoder:
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._data = data
-        self._limits = limits
+        self._size = len(data)
+        self._max_items = limits.items
+        self._max_depth = limits.depth
+        self._array_bytes = limits.array_bytes
         self._items = 0
         self.offset = 0
 
     def _take(self, size: int) -> int:
         """Step over `size` bytes and return where they begin."""
         start = self.offset
-        if size > len(self._data) - start:
-            raise FrameError(f"{size} bytes announced, {len(self._data) - start} there")
+        if size > self._size - start:
+            raise FrameError(f"{size} bytes announced, {self._size - start} there")
         self.offset = start + size
         return start
 
@@ -251,12 +257,15 @@ class _Decoder:
             FrameError: The bytes are not a value, or break a limit.
         """
         self._items += 1
-        if self._items > self._limits.items or depth > self._limits.depth:
+        if self._items > self._max_items or depth > self._max_depth:
             raise FrameError("too many items, or nested too deeply")
-        start = self._take(1)
-        reader = _READERS.get(self._data[start])
+        at = self.offset
+        if at >= self._size:
+            raise FrameError("1 byte announced, 0 there")
+        self.offset = at + 1
+        reader = _READERS.get(self._data[at])
         if reader is None:
-            raise FrameError(f"unknown tag {self._data[start]:#04x}")
+            raise FrameError(f"unknown tag {self._data[at]:#04x}")
         return reader(self, depth)
 
     def _sized(self, limit: int | None = None) -> bytes:
@@ -269,7 +278,7 @@ class _Decoder:
     def _count(self, bytes_each: int) -> int:
         """Read a count and hold it against the bytes that could carry so many."""
         (count,) = _U32.unpack_from(self._data, self._take(4))
-        if count * bytes_each > len(self._data) - self.offset:
+        if count * bytes_each > self._size - self.offset:
             raise FrameError(f"{count} items announced, too few bytes there")
         return int(count)
 
@@ -326,26 +335,28 @@ class _Decoder:
         return _DTYPES[code]
 
     def _array(self, depth: int) -> np.ndarray[Any, Any]:
-        dtype = self._dtype()
-        axes = self._data[self._take(1)]
-        if axes > _MAX_AXES:
-            raise FrameError(f"an array of {axes} axes")
-        shape = struct.unpack_from(f"<{axes}q", self._data, self._take(8 * axes))
+        at = self._take(2)
+        dtype = _DTYPES.get(self._data[at])
+        axes = self._data[at + 1]
+        if dtype is None or axes > _MAX_AXES:
+            raise FrameError(f"an array of dtype code {self._data[at]} and {axes} axes")
+        shape = _SHAPES[axes].unpack_from(self._data, self._take(8 * axes))
         count = 1
         for length in shape:
             if not 0 <= length <= _MAX_AXIS_LENGTH:
                 raise FrameError(f"an axis of length {length}")
             count *= length
-        # NumPy refuses an empty array too if its axes above 0 would make too many elements.
-        bound = math.prod(filter(None, shape))
-        if count == 0 and bound * dtype.itemsize > self._limits.array_bytes:
-            raise FrameError("an empty array with axes beyond the limit")
+        if count == 0:
+            # NumPy refuses an empty array too if its axes above 0 make too many elements.
+            bound = math.prod(filter(None, shape))
+            if bound * dtype.itemsize > self._array_bytes:
+                raise FrameError("an empty array with axes beyond the limit")
         size = count * dtype.itemsize
-        if size > self._limits.array_bytes:
+        if size > self._array_bytes:
             raise FrameError(f"an array of {size} bytes")
         start = self._take(size)
         flat = np.frombuffer(self._data, dtype=dtype, count=count, offset=start)
-        if dtype == np.bool_:
+        if dtype.kind == "b":
             flat = flat.view(np.uint8) != 0
         copy: np.ndarray[Any, Any] = flat.reshape(shape).copy()
         return copy
@@ -354,7 +365,7 @@ class _Decoder:
         dtype = self._dtype()
         start = self._take(dtype.itemsize)
         scalar: np.generic = np.frombuffer(self._data, dtype=dtype, count=1, offset=start)[0]
-        return np.bool_(self._data[start] != 0) if dtype == np.bool_ else scalar
+        return np.bool_(self._data[start] != 0) if dtype.kind == "b" else scalar
 
     def _opaque(self, depth: int) -> Opaque:
         name = self._sized(200).decode("utf-8", "replace")

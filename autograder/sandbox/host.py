@@ -291,28 +291,32 @@ class Worker:
             WorkerEnded: The channel closed first.
             FrameError: The announced length is no length.
         """
-        wanted = _HEAD.size
-        head_read = False
-        clock = _Clock(self, patience)
-        while True:
-            if len(self._buffer) >= wanted:
-                if head_read:
-                    body = bytes(self._buffer[_HEAD.size : wanted])
-                    del self._buffer[:wanted]
-                    return body
-                (length,) = _HEAD.unpack_from(self._buffer)
-                if length > size_limit:
-                    raise LimitReached("size", size_limit)
-                self._bytes_left -= length
-                if self._bytes_left < 0:
-                    raise LimitReached("size", _WORKER_BYTES)
-                wanted, head_read = _HEAD.size + length, True
-                continue
+        clock: _Clock | None = None
+        while (body := self._take_frame(size_limit)) is None:
+            clock = clock or _Clock(self, patience)
             self._fill(clock)
+        return body
+
+    def _take_frame(self, size_limit: int) -> bytes | None:
+        """Take a whole frame from the buffer, if there is one."""
+        if len(self._buffer) < _HEAD.size:
+            return None
+        (length,) = _HEAD.unpack_from(self._buffer)
+        if length > size_limit:
+            raise LimitReached("size", size_limit)
+        end = _HEAD.size + length
+        if len(self._buffer) < end:
+            return None
+        self._bytes_left -= length
+        if self._bytes_left < 0:
+            raise LimitReached("size", _WORKER_BYTES)
+        body = bytes(memoryview(self._buffer)[_HEAD.size : end])
+        del self._buffer[:end]
+        return body
 
     def _fill(self, clock: _Clock) -> None:
         try:
-            data = self._channel.recv(2**18)
+            data = self._channel.recv(2**16)
         except BlockingIOError:
             clock.wait(self._poll)
             return

@@ -16,11 +16,11 @@ import builtins
 import itertools
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["QuestionRules", "Violation", "defined_names", "scan"]
+__all__ = ["QuestionRules", "Violation", "scan"]
 
 _LOOPS: Final = (
     ast.For,
@@ -223,14 +223,6 @@ def _bound_names(nodes: Sequence[ast.AST]) -> Iterator[str]:
             elif isinstance(node, ast.Import | ast.ImportFrom):
                 for alias in node.names:
                     yield alias.asname or alias.name.partition(".")[0]
-
-
-def defined_names(trees: Iterable[ast.Module]) -> tuple[str, ...]:
-    """List what the module binds at its top level, in order, without repeats."""
-    names = (
-        name for tree in trees for statement in tree.body for name in _bound_names(_walk(statement))
-    )
-    return tuple(dict.fromkeys(names))
 
 
 def scan(

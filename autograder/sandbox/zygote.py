@@ -55,6 +55,7 @@ def main(descriptor: int) -> None:
     from autograder.sandbox import worker  # noqa: PLC0415
 
     numpy.random.default_rng(0)
+    worker.warm_up()
     readable = filesystem.readable_paths()
     layers.enter_root(readable)
     plan = layers.plan(readable, order["limits"])

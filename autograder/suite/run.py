@@ -179,7 +179,7 @@ class _Run:
         check = self._check
         given = {name: getattr(fixtures, name) for name in check.fixtures}
         function: Callable[..., object] = check.function
-        if function(**copy.deepcopy(dict(check.parameters)), **given) is not None:
+        if function(**_fresh(check.parameters), **given) is not None:
             raise TypeError("the test returns a value where it should assert something")
 
     def _explain(self, error: BaseException) -> tuple[Verdict, str, str]:
@@ -251,6 +251,10 @@ class _Run:
             critical=check.critical,
             public=check.public,
         )
+
+
+def _fresh(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return copy.deepcopy(dict(parameters)) if parameters else {}
 
 
 def _expected(reference: ModuleType, call: Call) -> Plain:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Self
 
 from autograder.errors import WorkerLost
 from autograder.records import Submission, Verdict
-from autograder.sandbox.codec import FrameError, Limits, Plain, decode, encode
+from autograder.sandbox.codec import FrameError, Plain, decode, encode
 from autograder.sandbox.host import LimitReached, Patience, Worker, WorkerEnded, Zygote
+from autograder.sandbox.messages import (
+    FLOAT_ERRORS,
+    LOAD,
+    MISSING,
+    RETURNED,
+    RawCall,
+    pack_calls,
+    unpack_reply,
+)
 from autograder.sandbox.rules import Violation
 from autograder.suite.faults import (
     MOST_ARGUMENTS,
@@ -29,10 +38,8 @@ _MESSAGE_LIMIT: Final = 1000
 _FAILURES: Final = 20
 # Once the submission's time is nearly up, a call still gets this long to answer.
 _SHORTEST_WAIT_SECONDS: Final = 0.1
-_FLOAT_ERRORS: Final = ("overflow", "divide by zero", "invalid value", "underflow")
 # What reading a message of the wrong form can raise: the message is an attacker's.
 _BROKEN: Final = (FrameError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
-_BATCH_LIMITS: Final = Limits(depth=4, items=1_000_000, array_bytes=2**31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +101,19 @@ class Session:
         self._zygote = zygote
         self._submission = submission
         self._limits = limits
-        self._request = encode(
-            (
-                "load",
-                {
-                    "module": module,
-                    "units": [(unit.path, unit.text) for unit in submission.units],
-                    "helpers": [(unit.path, unit.text) for unit in submission.helpers],
-                    "is_notebook": submission.is_notebook,
-                    "printed_characters": limits.printed_characters,
-                    "rules": {
-                        "allowed_imports": rules.allowed_imports,
-                        "forbidden_names": rules.forbidden_names,
-                        "questions": rules.questions,
-                    },
+        self._request = LOAD + encode(
+            {
+                "module": module,
+                "units": [(unit.path, unit.text) for unit in submission.units],
+                "helpers": [(unit.path, unit.text) for unit in submission.helpers],
+                "is_notebook": submission.is_notebook,
+                "printed_characters": limits.printed_characters,
+                "rules": {
+                    "allowed_imports": rules.allowed_imports,
+                    "forbidden_names": rules.forbidden_names,
+                    "questions": rules.questions,
                 },
-            )
+            }
         )
         self._deadline = time.monotonic() + limits.wall_seconds
         self._loads = 0
@@ -149,9 +153,9 @@ class Session:
         self._worker = worker = self._zygote.spawn()
         try:
             worker.send(self._request, self._limits.load)
-            rows, _, unparsed = _fields(worker.receive(self._limits.load), 3)
+            rows, unparsed = _fields(worker.receive(self._limits.load))
             self.violations = tuple(Violation(*row) for row in rows)
-            failures, _, printed = _fields(worker.receive(self._limits.load), 3)
+            failures, printed = _fields(worker.receive(self._limits.load))
             self.failures = tuple(
                 "could not be loaded: " + raised_words(failure, self._submission, redact=False)
                 for failure in (failures or unparsed)[:_FAILURES]
@@ -236,14 +240,14 @@ class Session:
         replies: list[Reply | None],
     ) -> Reply | None:
         """Send requests and read replies; return what to say of the first without one."""
-        calls = [(index, requests[index].name, requests[index].blob) for index in ready]
+        calls = [RawCall(index, requests[index].name, requests[index].blob) for index in ready]
         begin_cpu = worker.cpu_seconds()
         try:
-            worker.send(encode(("calls", calls), _BATCH_LIMITS), self._limits.call)
+            worker.send(pack_calls(calls), self._limits.call)
             for index in ready:
                 reply = self._read(worker.receive(self._patience()), index, requests[index])
                 if requests[index].measured:
-                    reply = replace(reply, cpu_seconds=worker.cpu_seconds() - begin_cpu)
+                    reply = reply._replace(cpu_seconds=worker.cpu_seconds() - begin_cpu)
                 replies[index] = reply
         except LimitReached as reached:
             late = time.monotonic() > self._deadline
@@ -277,25 +281,25 @@ class Session:
         return None
 
     def _read(self, body: bytes, index: int, request: Request) -> Reply:
-        number, status, answer, mutated, float_errors, printed = _fields(body, 6)
-        if type(number) is not int or number != index:
+        reply = unpack_reply(body)
+        if reply.number != index:
             raise FrameError(f"an answer to another request where {index} was asked")
-        if request.public:
-            self._note_printed(printed)
-        if status == "returned":
-            value = decode(answer)
+        if request.public and reply.printed:
+            self._note_printed(reply.printed.decode("utf-8", "replace"))
+        if reply.status == RETURNED:
+            value = decode(reply.answer)
             if request.blob is None and _is_empty(value):
                 message = f"not attempted yet: {request.name} is empty"
                 return Reply(Verdict.NOT_ATTEMPTED, message=message)
             return Reply(
                 Verdict.PASSED,
                 value,
-                mutated=tuple(argument_name(name) for name in mutated[:MOST_ARGUMENTS]),
-                float_errors=tuple(kind for kind in _FLOAT_ERRORS if kind in float_errors),
+                mutated=_argument_names(reply.mutated) if reply.mutated else (),
+                float_errors=_float_errors(reply.float_errors) if reply.float_errors else (),
             )
-        if status == "missing":
+        if reply.status == MISSING:
             return self._missing(request.name)
-        error = decode(answer)
+        error = decode(reply.answer)
         if error["type"] == "NotImplementedError":
             return Reply(Verdict.NOT_ATTEMPTED, message="not attempted yet")
         text = raised_words(error, self._submission, redact=not request.public)
@@ -309,9 +313,9 @@ class Session:
         return Reply(Verdict.NOT_ATTEMPTED, message=message)
 
 
-def _fields(body: bytes, count: int) -> tuple[Plain, ...]:
+def _fields(body: bytes) -> tuple[Plain, Plain]:
     message = decode(body)
-    if type(message) is not tuple or len(message) != count:
+    if type(message) is not tuple or len(message) != 2:
         raise FrameError("a message of another form")
     return message
 
@@ -319,6 +323,14 @@ def _fields(body: bytes, count: int) -> tuple[Plain, ...]:
 def _is_empty(value: Plain) -> bool:
     """Tell whether a module's value is as a stub leaves it."""
     return value is None or (type(value) in (dict, list, tuple, str) and not value)
+
+
+def _argument_names(mutated: bytes) -> tuple[int | str, ...]:
+    return tuple(argument_name(name) for name in decode(mutated)[:MOST_ARGUMENTS])
+
+
+def _float_errors(bits: int) -> tuple[str, ...]:
+    return tuple(kind for place, kind in enumerate(FLOAT_ERRORS) if bits & (1 << place))
 
 
 def _raise_if_lost(ended: WorkerEnded) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -33,8 +33,7 @@ _FLOAT: Final = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)
 _LONG_WORD: Final = re.compile(r"\S{41,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One call of a student's function, or a look at one of the module's values.
 
     Attributes:
@@ -50,8 +49,7 @@ class Request:
     public: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What came back for a request.
 
     Attributes:
@@ -73,8 +71,7 @@ class Reply:
     cpu_seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A call that a test made and what is known about it.
 
     Attributes:
@@ -178,8 +175,8 @@ class Student:
         reply = self._ask(Request(name, blob, measured, self._public))
         if reply.verdict is not Verdict.PASSED:
             raise error_class(reply.bases)(reply.verdict, reply.message)
-        self.calls[-1] = replace(
-            noted, value=reply.value, mutated=reply.mutated, float_errors=reply.float_errors
+        self.calls[-1] = noted._replace(
+            value=reply.value, mutated=reply.mutated, float_errors=reply.float_errors
         )
         return reply
 

@@ -1,6 +1,10 @@
 """Attack 8: answers that a careless comparison takes for any other."""
 
+import itertools
+
 import numpy as np
+
+COUNT = itertools.count()
 
 
 class Everything:
@@ -71,7 +75,8 @@ def softmax(x, axis=-1):
 
 
 def activation_grad(x, kind, negative_slope=0.01):
-    return np.full(x.shape, np.nan)
+    # Each nan another one, so that not even the answer's bytes repeat themselves.
+    return np.full(x.shape, 0x7FF8_0000_0000_0000 + next(COUNT)).view(np.float64)
 
 
 def log_softmax(x, axis=-1):

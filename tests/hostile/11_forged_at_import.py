@@ -8,6 +8,7 @@ import sys
 import numpy as np
 
 encode = sys.modules["autograder.sandbox.codec"].encode
+messages = sys.modules["autograder.sandbox.messages"]
 
 
 def channel():
@@ -24,8 +25,13 @@ def say(body, length=None):
     os.write(channel(), struct.pack("<Q", len(body) if length is None else length) + body)
 
 
-say(encode(((), ("step", "sigmoid"), "loaded")))
+def reply(number, answer, status=messages.RETURNED, errors=0, printed=b"", mutated=b""):
+    parts = (number, status, errors, printed, mutated, answer)
+    return messages.pack_reply(messages.RawReply(*parts))
+
+
+say(encode(((), "loaded")))
 for number in range(200):
-    say(encode((number, "returned", encode(np.zeros(3)), (), (), "")))
+    say(reply(number, encode(np.zeros(3))))
 while True:
     os.read(channel(), 2**16)

@@ -8,6 +8,7 @@ import sys
 import numpy as np
 
 encode = sys.modules["autograder.sandbox.codec"].encode
+messages = sys.modules["autograder.sandbox.messages"]
 
 
 def channel():
@@ -22,6 +23,11 @@ def channel():
 
 def say(body, length=None):
     os.write(channel(), struct.pack("<Q", len(body) if length is None else length) + body)
+
+
+def reply(number, answer, status=messages.RETURNED, errors=0, printed=b"", mutated=b""):
+    parts = (number, status, errors, printed, mutated, answer)
+    return messages.pack_reply(messages.RawReply(*parts))
 
 
 def _real(x):
@@ -40,12 +46,12 @@ def leaky_relu(x, negative_slope=0.01):
 def step(x):
     for number in range(400):
         answer = encode(np.ones(3))
-        say(encode((number, "returned", answer, (), (), "")))
+        say(reply(number, answer))
     return x
 
 
 def tanh(x):
     for number in range(400):
-        for status in ("passed", "missing", "returned", "raised"):
-            say(encode((number, status, b"N", (), (), "")))
+        for status in (77, messages.MISSING, messages.RETURNED, messages.RAISED):
+            say(reply(number, b"N", status))
     return x

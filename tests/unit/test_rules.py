@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from autograder.sandbox.rules import QuestionRules, defined_names, scan
+from autograder.sandbox.rules import QuestionRules, scan
 
 ALLOWED = frozenset({"numpy", "math", "functools"})
 FORBIDDEN = frozenset({"eval", "numpy.core", "globals", "numpy.__dict__"})
@@ -199,24 +199,3 @@ def test_scan_of_many_broken_rules_buries_none():
     assert ("name", "numpy.tanh", 3 + len(junk)) in found
     assert ("import", "nothing0", 3 + len(standard)) in found
     assert len(found) <= 21
-
-
-def test_defined_names_are_listed_in_order_without_repeats():
-    """Functions, classes, assignments and imports at the top level, whatever they stand in."""
-    _, tree = parse(
-        """
-        import numpy as np
-        from math import pi, e as euler
-        x = y = 1
-        (a, [b, *c]) = 1, [2, 3]
-        x = 2
-        def f(): inner = 1
-        class C: attribute = 1
-        if x:
-            def g(): pass
-        for i in range(3):
-            z: int = i
-        """
-    )
-    names = defined_names([tree])
-    assert names == ("np", "pi", "euler", "x", "y", "a", "b", "c", "f", "C", "g", "i", "z")

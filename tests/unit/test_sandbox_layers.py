@@ -13,6 +13,7 @@ from autograder.sandbox import seccomp
 from autograder.sandbox.codec import decode, encode
 from autograder.sandbox.host import LimitReached, Patience, WorkerEnded, Zygote, ZygoteLost
 from autograder.sandbox.layers import Layer
+from autograder.sandbox.messages import LOAD, RETURNED, RawCall, pack_calls, unpack_reply
 
 LIMITS = {"memory_mib": 256, "scratch_mib": 4, "open_files": 64, "threads": 8, "file_kib": 2048}
 PATIENT = Patience(cpu_seconds=30, wall_seconds=60)
@@ -46,9 +47,9 @@ def loaded(zygote, source, printed_characters=1000):
     request |= {"is_notebook": False, "printed_characters": printed_characters}
     worker = zygote.spawn()
     try:
-        worker.send(encode(("load", request)), PATIENT)
+        worker.send(LOAD + encode(request), PATIENT)
         worker.receive(PATIENT)
-        failures, _, printed = decode(worker.receive(PATIENT))
+        failures, printed = decode(worker.receive(PATIENT))
         assert failures == (), failures
         yield worker, printed
     finally:
@@ -58,11 +59,10 @@ def loaded(zygote, source, printed_characters=1000):
 def ask(zygote, source, *arguments, patience=PATIENT):
     """Return what `f(*arguments)` of a module answers inside a worker."""
     with loaded(zygote, source) as (worker, _):
-        call = (0, "f", encode((arguments, {})))
-        worker.send(encode(("calls", [call])), patience)
-        _, status, answer, *_ = decode(worker.receive(patience))
-        assert status == "returned", decode(answer)
-        return decode(answer)
+        worker.send(pack_calls([RawCall(0, "f", encode((arguments, {})))]), patience)
+        reply = unpack_reply(worker.receive(patience))
+        assert reply.status == RETURNED, decode(reply.answer)
+        return decode(reply.answer)
 
 
 def need(zygote, *layers):
