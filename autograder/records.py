@@ -122,6 +122,10 @@ class CheckOutcome:
     critical: bool = False
     public: bool = False
 
+    def __reduce__(self) -> tuple[type[CheckOutcome], tuple[object, ...]]:
+        """Travel between processes as plain arguments: there are many of these."""
+        return CheckOutcome, tuple(getattr(self, name) for name in self.__slots__)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupTally:

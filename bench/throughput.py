@@ -11,6 +11,7 @@ which is `OMP_NUM_THREADS=1 python bench/throughput.py`: one thread in the arith
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import subprocess
@@ -31,6 +32,7 @@ from autograder.suite.run import run_suite
 from autograder.suite.student import Reply, Request
 from autograder.suite.terms import terms_for
 
+_FEW_CHECKS = 45
 COURSE = Path(__file__).resolve().parents[1]
 _OTTER_TESTS = """\
 OK_FORMAT = False
@@ -63,18 +65,30 @@ def main() -> None:
     options = parser.parse_args()
     job = open_job("activations", COURSE)
     calls = _recorded_calls(job)
-    print(f"activations: {len(job.suite.checks)} checks, {len(calls)} calls of student code")
+    print(
+        f"activations: {len(job.suite.checks)} checks, {len(calls)} calls of student code, ", end=""
+    )
+    print(f"{options.workers} workers")
     arithmetic = _time_arithmetic(job, calls)
     otter = _time_otter(job, options.otter)
     rows = [("arithmetic alone, one process", 1 / arithmetic), ("otter run", 1 / otter)]
-    for count in (20, 200, options.submissions):
-        seconds, memory = _time_class(job, count, options.workers)
-        name = f"autograder grade, {options.workers} workers, {count} submissions ({memory})"
-        rows.append((name, count / seconds))
+    for part in (_part(job, _FEW_CHECKS), job):
+        for count in (20, 200, options.submissions):
+            seconds, memory = _time_class(part, count, options.workers)
+            checks = len(part.suite.checks)
+            name = f"autograder grade, {checks} checks, {count} submissions ({memory})"
+            rows.append((name, count / seconds))
     slowest = rows[1][1]
     print(f"{'':72}{'a second':>10}{'x otter':>10}")
     for name, rate in rows:
         print(f"{name:72}{rate:10.2f}{rate / slowest:10.0f}")
+
+
+def _part(job: Job, count: int) -> Job:
+    """Return the job with so many of its checks, taken evenly from all questions."""
+    checks = job.suite.checks
+    chosen = tuple(checks[index * len(checks) // count] for index in range(count))
+    return dataclasses.replace(job, suite=dataclasses.replace(job.suite, checks=chosen))
 
 
 def _recorded_calls(job: Job) -> list[Request]:
@@ -106,9 +120,7 @@ def _call(module: ModuleType, request: Request) -> Reply:
 def _time_arithmetic(job: Job, requests: Sequence[Request], repeats: int = 20) -> float:
     """Return the seconds of the student's and the reference's calls, and nothing around them."""
     arguments = [decode(request.blob) for request in requests if request.blob]
-    functions = [
-        getattr(job.suite.reference, request.name) for request in requests if request.blob
-    ]
+    functions = [getattr(job.suite.reference, request.name) for request in requests if request.blob]
     best = float("inf")
     for _ in range(repeats):
         begin = time.perf_counter()
@@ -190,13 +202,15 @@ def _time_class(job: Job, count: int, workers: int) -> tuple[float, str]:
     """Return the seconds of grading so many copies, and the largest grading process."""
     executor = LocalExecutor(workers, task_seconds=600)
     begin = 0.0
-    largest = 0
+    done = largest = 0
 
     def progress(_: int, grade: object) -> None:
-        nonlocal begin, largest
+        nonlocal begin, done, largest
         if grade is None:
             begin = time.perf_counter()
-        largest = max(largest, *_children_kib()) if grade is not None else largest
+        done += 1
+        if done % 20 == 0:
+            largest = max(largest, *_children_kib())
 
     with tempfile.TemporaryDirectory() as folder:
         source = job.parts.reference.read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from autograder.records import ClassResult, Grade
 
 __all__ = ["grade"]
+
+_REFRESH_SECONDS = 0.1
 
 
 class Confinement(StrEnum):
@@ -121,7 +124,10 @@ def _progress() -> Progress:
 
 def _advance(bar: Progress, task: TaskID, total: int, done: Grade | None) -> None:
     bar.update(task, total=total, advance=0 if done is None else 1)
-    bar.refresh()
+    shown = bar.tasks[0].fields.get("shown", 0.0)
+    if time.monotonic() - shown > _REFRESH_SECONDS:
+        bar.update(task, shown=time.monotonic())
+        bar.refresh()
 
 
 def _write(result: ClassResult, json_file: str, report: Path | None) -> None:

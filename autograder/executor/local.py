@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -177,6 +178,9 @@ def _serve(pipe: Connection, parents: Connection, open_bench: _Opener) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         with open_bench() as bench:
+            # The suite and all it needs stays: there is no use in looking through it for garbage.
+            gc.collect()
+            gc.freeze()
             pipe.send(bench.isolation)
             while True:
                 try:

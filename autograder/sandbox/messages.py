@@ -10,6 +10,7 @@ from autograder.sandbox.codec import FrameError
 
 __all__ = [
     "CALLS",
+    "CALLS_ONE_BY_ONE",
     "FLOAT_ERRORS",
     "LOAD",
     "MISSING",
@@ -26,6 +27,7 @@ __all__ = [
 # The first byte of a frame to a worker.
 LOAD: Final = b"L"
 CALLS: Final = b"C"
+CALLS_ONE_BY_ONE: Final = b"1"
 
 RETURNED: Final = 0
 RAISED: Final = 1
@@ -72,9 +74,14 @@ class RawReply(NamedTuple):
     answer: bytes
 
 
-def pack_calls(calls: Iterable[RawCall]) -> bytes:
-    """Write calls as one frame's body."""
-    parts = [CALLS]
+def pack_calls(calls: Iterable[RawCall], *, one_by_one: bool) -> bytes:
+    """Write calls as one frame's body.
+
+    Args:
+        calls: To be made in this order.
+        one_by_one: Have each reply sent as soon as it is there.
+    """
+    parts = [CALLS_ONE_BY_ONE if one_by_one else CALLS]
     for number, name, arguments in calls:
         text = name.encode()
         size = -1 if arguments is None else len(arguments)

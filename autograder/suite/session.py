@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Self
 
 from autograder.errors import WorkerLost
@@ -59,7 +60,7 @@ class SessionLimits:
     printed_characters: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleBook:
     """The exercise rules of an assignment, as the worker's scan takes them.
 
@@ -72,6 +73,17 @@ class RuleBook:
     allowed_imports: tuple[str, ...]
     forbidden_names: tuple[str, ...]
     questions: dict[str, tuple[tuple[str, ...], tuple[str, ...], bool]]
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """The rules as they travel: the same for every submission."""
+        return encode(
+            {
+                "allowed_imports": self.allowed_imports,
+                "forbidden_names": self.forbidden_names,
+                "questions": self.questions,
+            }
+        )
 
 
 class Session:
@@ -108,16 +120,13 @@ class Session:
                 "helpers": [(unit.path, unit.text) for unit in submission.helpers],
                 "is_notebook": submission.is_notebook,
                 "printed_characters": limits.printed_characters,
-                "rules": {
-                    "allowed_imports": rules.allowed_imports,
-                    "forbidden_names": rules.forbidden_names,
-                    "questions": rules.questions,
-                },
+                "rules": rules.encoded,
             }
         )
         self._deadline = time.monotonic() + limits.wall_seconds
         self._loads = 0
         self._strikes: Counter[str] = Counter()
+        self._one_by_one = False
         self._worker: Worker | None = None
         self._printed: list[str] = []
         self._printed_left = limits.printed_characters
@@ -228,6 +237,10 @@ class Session:
             return []
         self._drop()
         left = [index for index in ready if replies[index] is None]
+        if not self._one_by_one and len(ready) > 1:
+            # Replies may have been lost with the worker: find out which call it was.
+            self._one_by_one = True
+            return left
         self._strikes[requests[left[0]].name] += 1
         replies[left[0]] = failed
         return left[1:]
@@ -243,7 +256,7 @@ class Session:
         calls = [RawCall(index, requests[index].name, requests[index].blob) for index in ready]
         begin_cpu = worker.cpu_seconds()
         try:
-            worker.send(pack_calls(calls), self._limits.call)
+            worker.send(pack_calls(calls, one_by_one=self._one_by_one), self._limits.call)
             for index in ready:
                 reply = self._read(worker.receive(self._patience()), index, requests[index])
                 if requests[index].measured:

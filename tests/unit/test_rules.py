@@ -2,10 +2,11 @@
 
 import ast
 import textwrap
+from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.rules import QuestionRules, scan
+from autograder.sandbox.rules import QuestionRules, may_break, scan
 
 ALLOWED = frozenset({"numpy", "math", "functools"})
 FORBIDDEN = frozenset({"eval", "numpy.core", "globals", "numpy.__dict__"})
@@ -199,3 +200,68 @@ def test_scan_of_many_broken_rules_buries_none():
     assert ("name", "numpy.tanh", 3 + len(junk)) in found
     assert ("import", "nothing0", 3 + len(standard)) in found
     assert len(found) <= 21
+
+
+def test_scan_parameter_called_like_a_builtin_breaks_nothing():
+    """A parameter or a variable may be called `input`: it is not the builtin of that name."""
+    text = "import numpy as np\ndef f(input):\n eval = input\n return np.abs(eval)\n"
+    assert find(text) == []
+
+
+COURSE = Path(__file__).resolve().parents[2]
+MODULES = sorted(
+    path
+    for pattern in (
+        "examples/submissions/*/*.py",
+        "tests/hostile/*.py",
+        "tests/integration/variants/*/*.py",
+    )
+    for path in COURSE.glob(pattern)
+)
+SNIPPETS = [
+    "import os\n",
+    "import numpy, os\n",
+    "from os import path\n",
+    "from . import helper\n",
+    "from numpy import *\n",
+    "def f():\n import scipy.special\n",
+    "import numpy as np\ndef f(x): return np.tanh(x)\n",
+    "import numpy as np\ndef f(x): return getattr(np, 'tanh')(x)\n",
+    "import numpy as n\nm = n\ndef f(x): return m.tanh(x)\n",
+    "from numpy import tanh as t\ndef f(x): return t(x)\n",
+    "def f(x): return [eval(y) for y in x]\n",
+    "class C:\n def f(self): return open('x')\n",
+    "names = [" + ", ".join(f"n{i}" for i in range(400)) + "]\nimport os\n",
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*SNIPPETS, *(path.read_text() for path in MODULES)],
+    ids=[*map(str, range(len(SNIPPETS))), *(path.stem for path in MODULES)],
+)
+def test_may_break_says_no_only_where_a_scan_finds_nothing(text):
+    """What the compiled code rules out, the syntax tree does not hold."""
+    try:
+        code = compile(text, "toy.py", "exec", dont_inherit=True)
+    except SyntaxError:
+        return
+    names = [name for name in code.co_names if name.isidentifier()]
+    rules = {
+        "allowed_imports": frozenset({"numpy", "math"}),
+        "forbidden_names": frozenset({"eval", "open", "numpy.random.seed"}),
+        "questions": {"Q": QuestionRules(("f", *names), ("numpy.tanh",))},
+    }
+    found = scan([("toy.py", ast.parse(text))], {}, **rules)
+    assert may_break([code], **rules) or not found
+
+
+def test_may_break_clears_ordinary_code():
+    """Code that uses no name of any rule needs no scan, whatever its docstrings say."""
+    text = '"""Do not import os or eval."""\nimport numpy as np\ndef f(x): return np.exp(x)\n'
+    rules = {
+        "allowed_imports": frozenset({"numpy"}),
+        "forbidden_names": frozenset({"eval"}),
+        "questions": {"Q": QuestionRules(("f",), ("numpy.tanh",))},
+    }
+    assert not may_break([compile(text, "toy.py", "exec")], **rules)
