@@ -14,10 +14,10 @@ from typing import Final, Self
 
 from autograder.catalog import AssignmentParts, find_course, locate, suite_digest
 from autograder.config import Course, load_course
-from autograder.errors import AutograderError, SandboxUnavailable
+from autograder.errors import AutograderError, InstructorError, SandboxUnavailable
 from autograder.executor import Executor, Task
 from autograder.intake import find_submissions, read_submission, submission_names
-from autograder.records import ClassResult, Grade, Refusal, Status, Submission, Verdict
+from autograder.records import ClassResult, Grade, Refusal, Status, Submission
 from autograder.rulechecks import rule_checks
 from autograder.sandbox.host import Zygote
 from autograder.score import score_submission
@@ -108,6 +108,9 @@ def grade_class(
         AutograderError: Nothing can be graded at all.
     """
     found = find_submissions(paths)
+    if not found:
+        places = ", ".join(map(str, paths))
+        raise InstructorError(f"{places}: there is no hand-in to grade; a folder must hold some")
     tasks = [Task(path, name) for path, name in zip(found, submission_names(found), strict=True)]
     progress(len(tasks), None)
     grades = {}

@@ -282,6 +282,6 @@ def _inputs(call: Call) -> str:
     values = {**{f"argument {n + 1}": v for n, v in enumerate(call.arguments)}, **call.keywords}
     for name, value in values.items():
         if isinstance(value, np.ndarray):
-            text = np.array2string(value, threshold=60, precision=6, separator=", ", prefix="  ")
-            lines.append(f"\n  {name}: {text}")
+            text = np.array2string(value, threshold=60, precision=6, separator=", ", prefix=" " * 4)
+            lines.append(f"\n  {name}:\n    {text}")
     return "".join(lines)

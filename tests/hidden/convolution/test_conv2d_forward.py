@@ -1,5 +1,7 @@
 """Hidden checks of A6.4 `conv2d_forward`."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -35,8 +37,17 @@ def test_conv2d_forward_agrees_with_the_reference(
     x, w, b = rng.normal(size=shape), rng.normal(size=kernel_shape), rng.normal(size=shape[3] + 9)
     arguments = (x, w, b[: kernel_shape[3]])
     expected = reference.conv2d_forward(*arguments, stride=stride, padding=padding)
+    turned = stride[::-1] if isinstance(stride, tuple) else stride
+    forward = partial(reference.conv2d_forward, x, b=arguments[2], padding=padding)
+    known = {
+        "the kernels are flipped: use them as they are": partial(
+            forward, w=w[::-1, ::-1], stride=stride
+        ),
+        "the strides are swapped: rows come first": partial(forward, w=w, stride=turned),
+        "the bias is missing": partial(forward, w=w, b=None, stride=stride),
+    }
     answer = student.conv2d_forward(*arguments, stride=stride, padding=padding)
-    assert_agrees(answer, expected, axes="NHWC")
+    assert_agrees(answer, expected, axes="NHWC", alternatives=known)
 
 
 @pytest.mark.group("values")

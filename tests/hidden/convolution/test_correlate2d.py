@@ -1,5 +1,7 @@
 """Hidden checks of A6.3 `correlate2d`."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -35,7 +37,10 @@ def test_correlate2d_agrees_with_the_reference(student, reference, rng):
     for shape, kernel_shape in (((5, 5), (3, 3)), ((6, 8), (2, 4))):
         image, kernel = rng.normal(size=shape), rng.normal(size=kernel_shape)
         expected = reference.correlate2d(image, kernel)
-        assert_agrees(student.correlate2d(image, kernel), expected, axes="HW")
+        flipped = partial(reference.correlate2d, image, kernel[::-1, ::-1])
+        known = {"the kernel is flipped: multiply it with the image as it is": flipped}
+        answer = student.correlate2d(image, kernel)
+        assert_agrees(answer, expected, axes="HW", alternatives=known)
 
 
 @pytest.mark.group("values")
@@ -83,7 +88,10 @@ def test_correlate2d_of_pixels_does_not_overflow(student, reference, rng):
     bright, signed = np.array([[1, 2], [3, 4]], dtype=np.uint8), np.array([[1, -3], [-4, 2]])
     for kernel in (bright, signed):
         expected = reference.correlate2d(image, kernel)
-        assert_agrees(student.correlate2d(image, kernel), expected, axes="HW")
+        flipped = partial(reference.correlate2d, image, kernel[::-1, ::-1])
+        known = {"the kernel is flipped: multiply it with the image as it is": flipped}
+        answer = student.correlate2d(image, kernel)
+        assert_agrees(answer, expected, axes="HW", alternatives=known)
 
 
 @pytest.mark.group("hygiene")
