@@ -358,12 +358,12 @@ class Worker:
 
     def kill(self) -> None:
         """End the worker; it cannot have children, so nothing is left."""
-        self._channel.close()
         if self._pidfd >= 0:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
             os.close(self._pidfd)
             self._pidfd = -1
+        self._channel.close()
 
 
 class _Clock:

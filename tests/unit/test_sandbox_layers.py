@@ -41,7 +41,7 @@ def call(number, *arguments):
 @contextmanager
 def loaded(zygote, source, printed_characters=1000):
     """Yield a worker that has loaded a module, and what came of loading it."""
-    rules = {"allowed_imports": (), "forbidden_names": (), "questions": {}}
+    rules = encode({"allowed_imports": (), "forbidden_names": (), "questions": {}})
     text = HELPERS + textwrap.dedent(source)
     request = {"module": "submission", "units": [("m.py", text)], "helpers": [], "rules": rules}
     request |= {"is_notebook": False, "printed_characters": printed_characters}
@@ -59,7 +59,9 @@ def loaded(zygote, source, printed_characters=1000):
 def ask(zygote, source, *arguments, patience=PATIENT):
     """Return what `f(*arguments)` of a module answers inside a worker."""
     with loaded(zygote, source) as (worker, _):
-        worker.send(pack_calls([RawCall(0, "f", encode((arguments, {})))]), patience)
+        worker.send(
+            pack_calls([RawCall(0, "f", encode((arguments, {})))], one_by_one=False), patience
+        )
         reply = unpack_reply(worker.receive(patience))
         assert reply.status == RETURNED, decode(reply.answer)
         return decode(reply.answer)

@@ -287,7 +287,7 @@ def test_run_public_mismatch_shows_input_and_values(tiny_course, right):
     outcomes = run(tiny_course.collect(), right(double=lambda x: x + 1.0625))
     message = next(one.message for one in outcomes if one.public)
     assert message.startswith("double(float64 (2,)): values differ")
-    for shown in ("argument 1: [1. , 2.5]", "2.0625", "3.5625"):
+    for shown in ("argument 1:\n    [1. , 2.5]", "2.0625", "3.5625"):
         assert shown in message
 
 
