@@ -22,6 +22,7 @@ $(VENV)/.%: $(SETS)/%.txt pyproject.toml
 	@if test $* = dev; then touch $(VENV)/.core; fi
 
 grade: $(VENV)/.core ## Set up, grade the sample class, print its tables, write pages to reports/
+	@mkdir -p reports
 	@for folder in $(SAMPLES); do \
 	  $(BIN)/autograder grade $$(basename $$folder) $$folder \
 	    --report reports/$$(basename $$folder) --json reports/$$(basename $$folder).json || exit; \
