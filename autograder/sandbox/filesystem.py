@@ -22,9 +22,9 @@ from autograder.sandbox.kernel import (
     umount,
 )
 
-__all__ = ["DEVICES", "PROC", "SCRATCH", "enter_minimal_root", "readable_paths"]
+__all__ = ["DEVICES", "PROC", "enter_minimal_root", "readable_paths", "scratch_folder"]
 
-SCRATCH = "/tmp"  # noqa: S108 - inside the worker's own root, on a tmpfs of its own
+_TEMPORARY = "/tmp"  # noqa: S108 - only ever a mount point here, in a namespace of its own
 PROC = "/proc"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
@@ -61,6 +61,12 @@ def readable_paths() -> tuple[str, ...]:
     )
 
 
+def scratch_folder(readable: tuple[str, ...]) -> str:
+    """Say where a worker's own tmpfs goes: `/tmp`, unless Python or a package lies below it."""
+    below = any(Path(path).is_relative_to(_TEMPORARY) for path in readable)
+    return "/scratch" if below else _TEMPORARY
+
+
 def enter_minimal_root(readable: tuple[str, ...], *, fresh_proc: bool) -> None:
     """Leave the machine's files for a root that holds only what is listed, read-only.
 
@@ -74,13 +80,13 @@ def enter_minimal_root(readable: tuple[str, ...], *, fresh_proc: bool) -> None:
     """
     mount("none", "/", "", MS_REC | MS_PRIVATE)
     sources = {path: os.open(path, os.O_PATH) for path in (*readable, *DEVICES)}
-    mount("tmpfs", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m")
-    root = SCRATCH
+    root = _TEMPORARY
+    mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m")
     for path, descriptor in sources.items():
         _bind(descriptor, root + path, read_only=path not in DEVICES)
         os.close(descriptor)
     old = root + "/.old"
-    for folder in (old, root + SCRATCH, root + PROC):
+    for folder in (old, root + scratch_folder(readable), root + PROC):
         os.makedirs(folder, exist_ok=True)
     if fresh_proc:
         mount("proc", root + PROC, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)

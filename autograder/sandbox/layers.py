@@ -103,8 +103,10 @@ def _own_mounts(plan: Plan) -> None:
     if Layer.PID_NAMESPACE in plan.layers:
         kernel.mount("proc", filesystem.PROC, "proc", flags)
     options = f"size={plan.scratch_mib}m,nr_inodes=1024,mode=1777"
-    kernel.mount("tmpfs", filesystem.SCRATCH, "tmpfs", flags, options)
-    os.chdir(filesystem.SCRATCH)
+    scratch = filesystem.scratch_folder(plan.readable)
+    kernel.mount("tmpfs", scratch, "tmpfs", flags, options)
+    os.chdir(scratch)
+    os.environ["TMPDIR"] = scratch
 
 
 def switch_user(plan: Plan) -> None:
@@ -140,5 +142,5 @@ def _allow_files(plan: Plan) -> None:
     if Layer.PID_NAMESPACE in plan.layers:
         readable.append(filesystem.PROC)
     if Layer.MOUNT_NAMESPACE in plan.layers:
-        writable.append(filesystem.SCRATCH)
+        writable.append(filesystem.scratch_folder(plan.readable))
     landlock.restrict(readable, writable)

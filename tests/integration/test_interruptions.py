@@ -137,8 +137,10 @@ def hand_ins(tiny_course):
 
 
 def start(course, folder, workers=1):
-    """Start `autograder grade` in a course."""
-    command = [sys.executable, "-m", "autograder.cli", "grade", "toy", str(folder)]
+    """Start `autograder grade` in a course, with SIGINT as a terminal would leave it."""
+    heed = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    program = heed + "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    command = [sys.executable, "-c", program, "-m", "autograder.cli", "grade", "toy", str(folder)]
     return subprocess.Popen(
         [*command, "--json", "-", "--workers", str(workers), "--isolation", "best-effort"],
         cwd=course.root,
