@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -115,9 +114,10 @@ class Fixtures:
             smallest = min(smallest, reply.cpu_seconds / reference_seconds)
             if smallest <= self._speed.ratio or reply.cpu_seconds <= self._speed.floor_seconds:
                 return
+        # Without the measured ratio: it is another one each time, and a regrade must repeat itself.
         message = (
-            f"right, but about {_rounded(smallest)} times as slow as array arithmetic "
-            f"(allowed: {self._speed.ratio:g} times): replace loops by NumPy operations"
+            f"right, but more than {self._speed.ratio:g} times as slow as array arithmetic: "
+            "replace loops by NumPy operations"
         )
         raise AssertionError(message)
 
@@ -136,8 +136,3 @@ class _Seed(ISeedSequence):
     def generate_state(self, n_words: int, dtype: Any = np.uint32) -> Any:
         """Return the first words of the digest."""
         return np.frombuffer(self._digest, np.dtype(dtype))[:n_words]
-
-
-def _rounded(ratio: float) -> int:
-    """Round to a power of two: a figure that another run on a busy machine repeats."""
-    return int(2 ** round(math.log2(max(ratio, 1.0))))

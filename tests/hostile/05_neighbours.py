@@ -41,4 +41,4 @@ def sigmoid(x):
 
 
 def tanh(x):
-    return np.array(os.listdir("/tmp"))
+    return np.array(os.listdir("."))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -492,7 +490,7 @@ def test_run_slow_call_fails_in_words_that_repeat(outcome_of):
     """A slow call fails with a rounded ratio and the advice."""
     one = outcome_of(FAST, timed(50.0), "assert_fast")
     assert one.verdict is Verdict.FAILED
-    assert re.search(r"about \d+ times as slow .*\(allowed: 20 times\)", one.message)
+    assert "more than 20 times as slow" in one.message
 
 
 def test_run_wrong_call_is_not_timed(outcome_of, in_process):
