@@ -487,7 +487,7 @@ def test_run_call_below_the_floor_is_fast(outcome_of):
 
 
 def test_run_slow_call_fails_in_words_that_repeat(outcome_of):
-    """A slow call fails with a rounded ratio and the advice."""
+    """A slow call fails with the allowed ratio, never the measured one, and the advice."""
     one = outcome_of(FAST, timed(50.0), "assert_fast")
     assert one.verdict is Verdict.FAILED
     assert "more than 20 times as slow" in one.message
