@@ -22,6 +22,11 @@ def listed(name):
     return {line for line in lines if line and not line.startswith(("#", "-"))}
 
 
+def versions(name):
+    text = (COURSE / "requirements" / f"{name}.txt").read_text()
+    return set(re.findall(r"^\S+==[^\s;]+", text, re.MULTILINE))
+
+
 @pytest.mark.parametrize(
     ("name", "declared"),
     [
@@ -50,14 +55,7 @@ def test_lock_file_holds_versions_and_hashes_and_no_address(name):
 
 def test_lock_of_core_is_part_of_the_others():
     """Whoever goes from one set to another keeps the versions."""
-    core, *others = (
-        set(
-            re.findall(
-                r"^\S+==[^\s;]+", (COURSE / "requirements" / f"{name}.txt").read_text(), re.MULTILINE
-            )
-        )
-        for name in ("core", "full", "gpu", "dev")
-    )
+    core, *others = (versions(name) for name in ("core", "full", "gpu", "dev"))
     for other in others:
         assert core <= other
 
