@@ -36,13 +36,11 @@ def agrees(actual: Array, expected: Array, tolerance: Tolerance) -> bool:
         actual, expected = _widened(actual), _widened(expected)
         error, size = np.abs(actual - expected), np.abs(expected)
         scale = size.item(size.argmax())  # NaN if there is one; half the time of max()
-        if (
-            error.item(error.argmax()) <= tolerance.atol * scale < math.inf
-        ):  # most right answers end here
-            return True
         limit = (tolerance.atol + tolerance.rtol) * scale
-        if not math.isfinite(limit):  # NaN or infinity is expected somewhere
+        if not math.isfinite(limit):  # NaN or infinity is expected somewhere, or nearly so
             return not disagreement(actual, expected, tolerance).any()
+        if error.item(error.argmax()) <= tolerance.atol * scale:  # most right answers end here
+            return True
         return bool((error <= tolerance.atol * scale + tolerance.rtol * size).all())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograder.compare import Mismatch, Tolerance, assert_agrees
@@ -94,6 +94,7 @@ def test_assert_agrees_perturbation_beyond_the_tolerance_never_passes(
 
 @quick
 @given(hnp.arrays("f8", SHAPES), hnp.arrays("f8", SHAPES), st.floats(0, 1), st.floats(0, 1))
+@example(np.array([0.0, 0.0]), np.array([9e307, 0.0]), 1.0, 1.0)  # what is allowed overflows
 def test_agrees_is_the_fast_form_of_no_disagreement(
     first: Array, second: Array, rtol: float, atol: float
 ) -> None:
