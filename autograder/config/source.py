@@ -103,7 +103,7 @@ def read_source(path: Path) -> Source:
         path: Of the file.
 
     Returns:
-        Its values, and what is wrong with those that could be told apart.
+        Its values, with what is wrong with it as YAML.
 
     Raises:
         ConfigError: The file cannot be read, is empty, or is not YAML.
