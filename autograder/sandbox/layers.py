@@ -44,6 +44,7 @@ class Plan:
     Attributes:
         layers: What is put on.
         readable: Paths that Landlock and the minimal root leave readable.
+        scratch: Where the worker's own tmpfs goes: `filesystem.scratch_folder(readable)`.
         uid: The user id to switch to.
         seccomp_filter: Built once; loading it costs microseconds.
         base_bytes: Address space of the zygote; the memory limit counts from here.
@@ -57,6 +58,7 @@ class Plan:
 
     layers: frozenset[Layer]
     readable: tuple[str, ...] = ()
+    scratch: str = ""
     uid: int = 0
     seccomp_filter: bytes = b""
     base_bytes: int = 0
@@ -103,10 +105,9 @@ def _own_mounts(plan: Plan) -> None:
     if Layer.PID_NAMESPACE in plan.layers:
         kernel.mount("proc", filesystem.PROC, "proc", flags)
     options = f"size={plan.scratch_mib}m,nr_inodes=1024,mode=1777"
-    scratch = filesystem.scratch_folder(plan.readable)
-    kernel.mount("tmpfs", scratch, "tmpfs", flags, options)
-    os.chdir(scratch)
-    os.environ["TMPDIR"] = scratch
+    kernel.mount("tmpfs", plan.scratch, "tmpfs", flags, options)
+    os.chdir(plan.scratch)
+    os.environ["TMPDIR"] = plan.scratch
 
 
 def switch_user(plan: Plan) -> None:
@@ -142,5 +143,5 @@ def _allow_files(plan: Plan) -> None:
     if Layer.PID_NAMESPACE in plan.layers:
         readable.append(filesystem.PROC)
     if Layer.MOUNT_NAMESPACE in plan.layers:
-        writable.append(filesystem.scratch_folder(plan.readable))
+        writable.append(plan.scratch)
     landlock.restrict(readable, writable)

@@ -160,7 +160,7 @@ class _Worker:
         _write_all(self._channel, _HEAD.pack(len(body)) + body)
 
     def _load(self, request: dict[str, Any]) -> None:
-        """Parse, scan, then execute; the scan's reply leaves before any student code runs."""
+        """Compile, scan, then execute; the scan's reply leaves before any student code runs."""
         self._printed = _Printed(request["printed_characters"])
         sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = self._printed  # type: ignore[assignment, misc]
         self._paths = {path for path, _ in (*request["units"], *request["helpers"])}

@@ -194,6 +194,7 @@ class _Layers:
         base = Plan(
             frozenset(),
             readable,
+            filesystem.scratch_folder(readable),
             uid=self._uid,
             seccomp_filter=self._filter,
             base_bytes=_address_space(),
