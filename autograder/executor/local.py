@@ -67,7 +67,9 @@ class LocalExecutor:
         lanes: list[_Lane] = []
         try:
             for _ in range(min(self._workers, len(tasks))):
-                lanes.append(self._start(open_bench))  # noqa: PERF401 - if one fails, stop the others
+                lanes.append(self._fork(open_bench))  # noqa: PERF401 - if one fails, stop the others
+            for lane in lanes:
+                self._await_bench(lane)
             while queue or any(lane.task for lane in lanes):
                 for lane in lanes:
                     if lane.task is None and queue:
@@ -105,27 +107,37 @@ class LocalExecutor:
         return ""
 
     def _start(self, open_bench: _Opener) -> _Lane:
+        lane = self._fork(open_bench)
+        try:
+            self._await_bench(lane)
+        except BaseException:
+            lane.process.kill()
+            self._stop(lane)
+            raise
+        return lane
+
+    def _fork(self, open_bench: _Opener) -> _Lane:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(theirs, ours, open_bench), daemon=True)
         process.start()
         theirs.close()
-        lane = _Lane(process, ours)
+        return _Lane(process, ours)
+
+    def _await_bench(self, lane: _Lane) -> None:
+        """Wait until a grading process has opened its bench; the caller stops it if that fails.
+
+        Raises:
+            AutograderError: It could not.
+        """
         try:
-            if not ours.poll(self._task_seconds):
-                process.kill()
-            opened = ours.recv()
+            if not lane.pipe.poll(self._task_seconds):
+                lane.process.kill()
+            opened = lane.pipe.recv()
         except (EOFError, OSError):
-            self._stop(lane)
             raise GraderFault("a grading process ended before it was ready") from None
-        except BaseException:
-            process.kill()
-            self._stop(lane)
-            raise
         if isinstance(opened, AutograderError):
-            self._stop(lane)
             raise opened
         self.isolation = opened
-        return lane
 
     def _give(self, lane: _Lane, task: Task) -> None:
         lane.task, lane.since = task, time.monotonic()
