@@ -6,10 +6,12 @@ from autograder.suite.assertions import (
     assert_no_float_errors,
     assert_repeatable,
 )
+from autograder.suite.gradients import centred_difference
 
 __all__ = [
     "assert_agrees",
     "assert_inputs_unchanged",
     "assert_no_float_errors",
     "assert_repeatable",
+    "centred_difference",
 ]
