@@ -4,6 +4,7 @@ from autograder.compare import assert_agrees
 from autograder.suite.assertions import (
     assert_inputs_unchanged,
     assert_no_float_errors,
+    assert_number,
     assert_repeatable,
 )
 from autograder.suite.gradients import centred_difference
@@ -12,6 +13,7 @@ __all__ = [
     "assert_agrees",
     "assert_inputs_unchanged",
     "assert_no_float_errors",
+    "assert_number",
     "assert_repeatable",
     "centred_difference",
 ]

@@ -224,8 +224,7 @@ def bn_epsout(x, gamma, beta, moving_mean, moving_var, training=True, momentum=0
 
 def _shift(x, rng, max_shift, per_image=True):
     n = len(x) if per_image else 1
-    moves = np.broadcast_to(rng.integers(-max_shift, max_shift + 1, size=(n, 2)), (len(x), 2))
-    return moves
+    return np.broadcast_to(rng.integers(-max_shift, max_shift + 1, size=(n, 2)), (len(x), 2))
 
 
 @known_wrong("augment", band=(45, 55), named=False)
