@@ -10,7 +10,8 @@ A course keeps them in `solutions/misconceptions/<id>.py`, one function each:
         return np.maximum(negative_slope * x, x)
 
 The function's name, with hyphens, is the misconception's id; its docstring is the message. One
-that shows in several functions of a question is a class with these as static methods.
+that shows in several functions of a question, or in a value, is a class with these as static
+methods and attributes.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Misconception:
     Attributes:
         id: Such as `leaky-max`.
         question: The question that asks for the function.
-        implementations: Function name to the wrong one; the others stay right.
+        implementations: Name to the wrong function or value; the others stay right.
         message: What a tutor would say.
         band: Least and most per cent of the question's points that it should earn.
         source: Where it was met; empty if it is only to be expected.
@@ -49,7 +50,7 @@ class Misconception:
 
     id: str
     question: str
-    implementations: Mapping[str, Callable[..., Any]]
+    implementations: Mapping[str, Any]
     message: str
     band: tuple[float, float]
     source: str = ""
@@ -129,7 +130,8 @@ def load_misconceptions(path: Path, functions: Mapping[str, str]) -> tuple[Misco
         implementations = _implementations(terms, value)
         wrong = _wrong_with(terms, value, implementations, functions)
         if wrong:
-            line = inspect.getsourcelines(value)[1]
+            code = getattr(value, "__code__", None)
+            line = code.co_firstlineno if code else 0
             problems.append(Problem(str(path), line, name, "", wrong))
             continue
         found.append(
@@ -149,20 +151,20 @@ def load_misconceptions(path: Path, functions: Mapping[str, str]) -> tuple[Misco
     return tuple(found)
 
 
-def _implementations(terms: _Terms, value: Any) -> dict[str, Callable[..., Any]]:
+def _implementations(terms: _Terms, value: Any) -> dict[str, Any]:
     if terms.function is not None:
         return {terms.function: value}
     return {
-        name: method.__func__
-        for name, method in vars(value).items()
-        if isinstance(method, staticmethod)
+        name: member.__func__ if isinstance(member, staticmethod) else member
+        for name, member in vars(value).items()
+        if not name.startswith("_") and (isinstance(member, staticmethod) or not callable(member))
     }
 
 
 def _wrong_with(
     terms: _Terms,
     value: Callable[..., Any],
-    implementations: Mapping[str, Callable[..., Any]],
+    implementations: Mapping[str, Any],
     functions: Mapping[str, str],
 ) -> str:
     for name in implementations:
