@@ -60,11 +60,13 @@ class PreviousSubmission:
         submitted: When it came; None if it is not told.
         score: Its score; None if it is not told.
         results: Its `results.json`; empty if it is not told.
+        failed: Whether the grader failed on it, which uses up no try.
     """
 
     submitted: datetime | None = None
     score: float | None = None
     results: _Object = field(default_factory=dict)
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,9 @@ def decide_try(
         return TryDecision(graded=True, number=1, day=None, words="")
     now = metadata.created_at
     day = now.astimezone(zone).date()
-    before = [one for one in metadata.previous if one.submitted and one.submitted < now]
+    before = [
+        one for one in metadata.previous if one.submitted and one.submitted < now and not one.failed
+    ]
     same_day = [
         one for one in before if one.submitted and one.submitted.astimezone(zone).date() == day
     ]
@@ -232,6 +236,7 @@ def _previous(data: _Object) -> PreviousSubmission:
         submitted=_time(data.get("submission_time")),
         score=_number(data.get("score")),
         results=_mapping(data.get("results")),
+        failed=data.get("autograder_error") is True,
     )
 
 

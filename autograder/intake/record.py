@@ -12,7 +12,7 @@ from autograder.intake.members import KIB, Member
 from autograder.intake.names import quoted
 from autograder.records import SourceFile
 
-__all__ = ["NOTHING_EXPECTED", "Expected", "check_functions", "check_record"]
+__all__ = ["NOTHING_EXPECTED", "Expected", "check_record", "note_on_functions"]
 
 _RECORD = "handin.json"
 _MOST_BYTES = 16 * KIB
@@ -68,10 +68,10 @@ def check_record(members: Sequence[Member], assignment: str, expected: Expected)
     return ()
 
 
-def check_functions(
+def note_on_functions(
     sources: Iterable[SourceFile], shown: str, assignment: str, expected: Expected
-) -> None:
-    """Refuse work in which no name of the assignment occurs: it is another assignment's.
+) -> tuple[str, ...]:
+    """Wonder about work in which no name of the assignment occurs: it may be another's.
 
     Args:
         sources: All that would be executed.
@@ -79,20 +79,19 @@ def check_functions(
         assignment: The assignment's id.
         expected: Its functions are looked for.
 
-    Raises:
-        StudentFault: None of them occurs anywhere.
+    Returns:
+        A note if none of them occurs anywhere.
     """
-    if not expected.functions:
-        return
     names = "|".join(map(re.escape, expected.functions))
-    if any(re.search(rf"\b(?:{names})\b", source.text) for source in sources):
-        return
+    if not names or any(re.search(rf"\b(?:{names})\b", source.text) for source in sources):
+        return ()
     asked = ", ".join(quoted(name) for name in expected.functions[:_FUNCTIONS_SHOWN])
     more = ", …" if len(expected.functions) > _FUNCTIONS_SHOWN else ""
-    raise StudentFault(
+    note = (
         f"{quoted(shown)} has none of the functions of `{assignment}` ({asked}{more}). Is it the "
         f"work of another assignment? Hand in your `{assignment}.py`."
     )
+    return (note,)
 
 
 def _record(members: Sequence[Member]) -> dict[str, object]:

@@ -17,7 +17,7 @@ from autograder.intake.folder import check_regular, folder_members, read_regular
 from autograder.intake.members import KIB, UNREADABLE_ARCHIVES, IntakeLimits, Member
 from autograder.intake.names import natural_key, printable, quoted
 from autograder.intake.package import Contents, read_main, read_package
-from autograder.intake.record import NOTHING_EXPECTED, Expected, check_functions
+from autograder.intake.record import NOTHING_EXPECTED, Expected, note_on_functions
 from autograder.records import Refusal, Submission
 
 __all__ = ["find_submissions", "read_submission", "submission_names"]
@@ -98,11 +98,11 @@ def read_submission(
     name = _name(path, 0) if name is None else name
     try:
         contents = _contents(path, assignment, limits, expected)
-        sources = (*contents.units, *contents.helpers)
-        check_functions(sources, path.name, assignment, expected)
     except StudentFault as fault:
         return Refusal(name, str(fault))
-    return Submission(name, _digest(contents), contents.units, contents.helpers, contents.notes)
+    sources = (*contents.units, *contents.helpers)
+    notes = (*note_on_functions(sources, path.name, assignment, expected), *contents.notes)
+    return Submission(name, _digest(contents), contents.units, contents.helpers, notes)
 
 
 def _contents(path: Path, assignment: str, limits: IntakeLimits, expected: Expected) -> Contents:

@@ -97,7 +97,7 @@ def _graded(job: Job, grade: Grade, metadata: GradescopeMetadata | None) -> Outc
         score=score,
         max_points=grade.max_points,
         questions=tuple(_question(grade, question) for question in grade.questions),
-        notes=tuple(filter(None, (words, *_nothing(job, grade), *grade.notes, *printed))),
+        notes=tuple(filter(None, (words, *(grade.notes or _nothing(job, grade)), *printed))),
         late=late.words if late is not None and late.seconds_late else "",
         sum=sum_words(grade, late),
         hidden_results=policy.hidden_results,

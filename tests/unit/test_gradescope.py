@@ -192,6 +192,22 @@ def test_decide_try_day_is_the_courses():
     assert decide_try(ReleasePolicy(tries_per_day=2), ZoneInfo("UTC"), made).number == 4
 
 
+def test_decide_try_of_a_hand_in_on_which_the_grader_failed_counts_none(metadata):
+    """A try that the grader lost is given back, and its missing score does not stand."""
+    told = metadata(
+        {
+            "created_at": "2026-10-20T12:00:00+02:00",
+            "previous_submissions": [
+                {"submission_time": "2026-10-20T09:00:00+02:00", "score": 7.0},
+                {"submission_time": "2026-10-20T10:00:00+02:00", "autograder_error": True},
+            ],
+        }
+    )
+    decision = decide_try(ReleasePolicy(tries_per_day=2), BERLIN, told)
+    assert (decision.number, decision.graded) == (2, True)
+    assert decision.earlier.score == 7.0
+
+
 def test_decide_try_names_the_hand_in_whose_results_stand():
     """The last one before this is told, in whatever order the file lists them."""
     made = tries(5, 1, 30)

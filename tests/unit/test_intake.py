@@ -448,16 +448,16 @@ def test_hand_in_with_a_damaged_record_is_accepted(tmp_path, text):
     assert accepted(recorded(tmp_path, text), Limits(total_kib=99)).notes == ()
 
 
-def test_module_with_no_function_of_the_assignment_is_refused(tmp_path):
-    """The file of another assignment is told as such, not graded as nothing attempted."""
+def test_module_with_no_function_of_the_assignment_is_accepted_with_a_note(tmp_path):
+    """The file of another assignment is told as such: it earns nothing, and the student knows."""
     path = module(tmp_path, b"def correlate2d(x):\n    return x\n")
     functions = ("step", "linear", "sigmoid", "tanh", "relu")
     expected = Expected(functions=functions)
-    refusal = read_submission(path, "activations", Limits(), expected=expected)
-    assert isinstance(refusal, Refusal)
-    assert refusal.reason == (
+    submission = read_submission(path, "activations", Limits(), expected=expected)
+    assert isinstance(submission, Submission)
+    assert submission.notes == (
         "`student-01.py` has none of the functions of `activations` (`step`, `linear`, `sigmoid`, "
-        "`tanh`, …). Is it the work of another assignment? Hand in your `activations.py`."
+        "`tanh`, …). Is it the work of another assignment? Hand in your `activations.py`.",
     )
 
 
@@ -468,6 +468,7 @@ def test_module_with_one_function_of_the_assignment_is_accepted(tmp_path, text):
     expected = Expected(functions=("step", "linear"))
     result = read_submission(path, "activations", Limits(), expected=expected)
     assert isinstance(result, Submission)
+    assert result.notes == ()
 
 
 @pytest.mark.parametrize(
