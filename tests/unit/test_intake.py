@@ -458,7 +458,8 @@ def test_module_with_no_function_of_the_assignment_is_accepted_with_a_note(tmp_p
     assert submission.notes == (
         (
             "`student-01.py` has none of the functions of `activations` (`step`, `linear`, "
-            "`sigmoid`, `tanh`, …). Is it the work of another assignment? Hand in your `activations.py`."
+            "`sigmoid`, `tanh`, …). Is it the work of another assignment? Hand in your "
+            "`activations.py`."
         ),
     )
 
