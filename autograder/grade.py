@@ -5,18 +5,21 @@ from __future__ import annotations
 import dataclasses
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Self
 
+from autograder.arrivals import Arrival
 from autograder.catalog import AssignmentParts, find_course, locate, suite_digest
 from autograder.config import Course, load_course
 from autograder.errors import AutograderError, InstructorError, SandboxUnavailable
 from autograder.executor import Executor, Task
-from autograder.intake import find_submissions, read_submission, submission_names
+from autograder.intake import Expected, find_submissions, read_submission, submission_names
+from autograder.lateness import lateness_of
 from autograder.records import ClassResult, Grade, Refusal, Status, Submission
 from autograder.rulechecks import rule_checks
 from autograder.sandbox.host import Zygote
@@ -27,7 +30,7 @@ from autograder.suite.run import run_suite
 from autograder.suite.session import Session
 from autograder.suite.terms import terms_for
 
-__all__ = ["GradingBench", "Isolation", "Job", "grade_class", "open_job"]
+__all__ = ["GradingBench", "Isolation", "Job", "grade_class", "open_job", "with_lateness"]
 
 _TRIES: Final = 2
 _LOG: Final = logging.getLogger(__name__)  # without a handler it writes to standard error
@@ -64,6 +67,12 @@ class Job:
     suite_digest: str
     secret: bytes
 
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The names that students write, in the order of the questions."""
+        questions = self.parts.policy.questions.values()
+        return tuple(name for question in questions for name in question.functions)
+
 
 def open_job(assignment: str, start: Path | None = None) -> Job:
     """Read an assignment's policy, files and suite.
@@ -94,6 +103,7 @@ def grade_class(
     executor: Executor,
     isolation: Isolation,
     progress: Callable[[int, Grade | None], None],
+    arrivals: Mapping[str, Arrival] = MappingProxyType({}),
 ) -> ClassResult:
     """Grade files, notebooks, zips, or folders of them.
 
@@ -103,6 +113,7 @@ def grade_class(
         executor: How the work is spread.
         isolation: What the sandbox must give.
         progress: Called with the number of hand-ins and each grade as it is done, first with None.
+        arrivals: Hand-in's name to when it came; lateness of the others is not known.
 
     Raises:
         AutograderError: Nothing can be graded at all.
@@ -124,8 +135,31 @@ def grade_class(
         max_points=policy.max_points,
         suite=job.suite_digest,
         isolation=dict(getattr(executor, "isolation", {})),
-        grades=tuple(grades[task.name] for task in tasks),
+        grades=tuple(
+            with_lateness(job, grades[task.name], arrivals.get(task.name)) for task in tasks
+        ),
     )
+
+
+def with_lateness(job: Job, grade: Grade, arrival: Arrival | None) -> Grade:
+    """Add to a grade what handing in late costs; the raw points stay as they are.
+
+    Args:
+        job: The assignment.
+        grade: Of the hand-in; one without a score stays as it is.
+        arrival: When it came, and whose it is; None if nothing is known.
+    """
+    if arrival is None or grade.status is not Status.GRADED:
+        return grade
+    late = lateness_of(
+        job.course,
+        job.parts.id,
+        submitted=arrival.submitted,
+        points=grade.points + grade.bonus,
+        students=arrival.students,
+        granted=arrival.granted,
+    )
+    return dataclasses.replace(grade, late=late)
 
 
 @contextmanager
@@ -181,7 +215,13 @@ class GradingBench:
 
     def _grade(self, task: Task) -> Grade:
         job = self._job
-        read = read_submission(task.path, job.parts.id, job.course.intake, name=task.name)
+        read = read_submission(
+            task.path,
+            job.parts.id,
+            job.course.intake,
+            name=task.name,
+            expected=Expected(job.functions),
+        )
         if isinstance(read, Refusal):
             return self._ungraded(read.name, "", read.reason)
         reason = ""

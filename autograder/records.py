@@ -6,6 +6,7 @@ Nothing of the project's own is imported here: every stage may import this modul
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "ClassResult",
     "Grade",
     "GroupTally",
+    "Lateness",
     "QuestionGrade",
     "Refusal",
     "SourceFile",
@@ -174,6 +176,33 @@ class QuestionGrade:
 
 
 @dataclass(frozen=True, slots=True)
+class Lateness:
+    """How late a hand-in came, and what that costs; the raw points stay as they are.
+
+    Attributes:
+        due: Up to when this student's work was in time; aware, in the course's zone.
+        submitted: When it came; aware, in the course's zone.
+        seconds_late: After the due time, grace or not; 0 if in time.
+        days: Started days that count; 0 if in time or within the grace.
+        percent: What is taken off, 0..100.
+        penalty_points: What is taken off points and bonus together.
+        final_points: What is left of them; with `penalty_points` their sum.
+        cut_off: Whether it came so late that nothing counts.
+        words: All this as a sentence or two for the student.
+    """
+
+    due: datetime
+    submitted: datetime
+    seconds_late: float
+    days: int
+    percent: float
+    penalty_points: float
+    final_points: float
+    cut_off: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """The result for one submission.
 
@@ -189,6 +218,8 @@ class Grade:
         notes: Sentences for the student: what was left out, what failed while loading.
         printed: What the student's code printed while it was loaded and in public checks, capped.
         seconds: Wall time of grading it.
+        late: What handing in late costs; None where no due time or no time of arrival is known,
+            and for a submission without a grade.
     """
 
     submission: str
@@ -202,6 +233,7 @@ class Grade:
     notes: tuple[str, ...] = ()
     printed: str = ""
     seconds: float = 0.0
+    late: Lateness | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,11 @@ from typing import Final
 
 import typer
 
+from autograder.cli.check import check
 from autograder.cli.doctor import doctor
 from autograder.cli.grade import grade
+from autograder.cli.release import release
+from autograder.cli.submit import submit
 
 __all__ = ["app", "main"]
 
@@ -26,6 +29,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(grade)
+app.command()(release)
+app.command()(check)
+app.command()(submit)
 app.command()(doctor)
 
 

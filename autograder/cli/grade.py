@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.progress import Progress, TaskID
 
+    from autograder.arrivals import Arrival
     from autograder.records import ClassResult, Grade
 
 __all__ = ["grade"]
 
 _REFRESH_SECONDS = 0.1
+_NAMED = 3
 
 
 class Confinement(StrEnum):
@@ -34,11 +38,16 @@ def grade(
         list[Path],
         typer.Argument(help="Hand-ins (.py, .ipynb, .zip, a folder) or folders full of them."),
     ],
+    *,
     json_file: Annotated[
         str, typer.Option("--json", metavar="FILE", help="Write the grades; - is standard output.")
     ] = "",
     report: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write a page a submission and one a class.")
+    ] = None,
+    submitted: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="When each came: CSV submission,submitted[,student]."),
     ] = None,
     workers: Annotated[
         int, typer.Option(min=0, help="Grading processes; 0 takes one for each processor.")
@@ -55,7 +64,8 @@ def grade(
     was left ungraded, 2 for a mistake in the course or on the command line, 3 for our own.
     """
     _require_writable(json_file, report)
-    result = _run(assignment, paths, workers, strict=isolation is Confinement.STRICT)
+    strict = isolation is Confinement.STRICT
+    result = _run(assignment, paths, workers, submitted, strict=strict)
     _write(result, json_file, report)
     if any(one.status != "graded" for one in result.grades):
         raise typer.Exit(1)
@@ -81,14 +91,18 @@ def _require_writable(json_file: str, report: Path | None) -> None:
             raise typer.BadParameter(message, param_hint="--report")
 
 
-def _run(assignment: str, paths: list[Path], workers: int, *, strict: bool) -> ClassResult:
+def _run(
+    assignment: str, paths: list[Path], workers: int, submitted: Path | None, *, strict: bool
+) -> ClassResult:
     # One thread in the arithmetic, here as in the workers: speed is compared between the two.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    from autograder.arrivals import read_arrivals  # noqa: PLC0415
     from autograder.executor.local import LocalExecutor  # noqa: PLC0415 - see above, and --help
     from autograder.grade import Isolation, grade_class, open_job  # noqa: PLC0415
 
     job = open_job(assignment)
+    arrivals = {} if submitted is None else read_arrivals(submitted)
     allowed = job.course.limits.submission_wall_seconds + job.course.limits.import_wall_seconds
     local = LocalExecutor(workers or len(os.sched_getaffinity(0)), task_seconds=60 + 3 * allowed)
     with _progress() as bar:
@@ -97,7 +111,25 @@ def _run(assignment: str, paths: list[Path], workers: int, *, strict: bool) -> C
         def advance(total: int, done: Grade | None) -> None:
             _advance(bar, task, total, done)
 
-        return grade_class(job, paths, local, Isolation(strict=strict), advance)
+        result = grade_class(job, paths, local, Isolation(strict=strict), advance, arrivals)
+    if submitted is not None and job.parts.policy.due is None:
+        message = f"{submitted}: grading.yml has no due time for {assignment}: no lateness applied"
+        print(message, file=sys.stderr)
+    elif submitted is not None:
+        _tell_unknown_times(result, arrivals, submitted)
+    return result
+
+
+def _tell_unknown_times(
+    result: ClassResult, arrivals: Mapping[str, Arrival], submitted: Path
+) -> None:
+    """Say which hand-ins are taken as in time because nothing tells when they came."""
+    graded = [grade.submission for grade in result.grades if grade.status == "graded"]
+    names = [name for name in graded if name not in arrivals]
+    if names:
+        rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        told = f"{', '.join(names[:_NAMED])}{rest}"
+        print(f"{submitted}: no line for {told}: no lateness applied to them", file=sys.stderr)
 
 
 def _progress() -> Progress:

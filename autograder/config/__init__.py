@@ -20,6 +20,7 @@ from autograder.config.records import (
     SpeedPolicy,
     Tolerance,
 )
+from autograder.config.schedule import LatePolicy, ReleasePolicy, ResourcePolicy
 
 __all__ = [
     "About",
@@ -27,8 +28,11 @@ __all__ = [
     "Course",
     "ForbidPolicy",
     "IntakeLimits",
+    "LatePolicy",
     "Limits",
     "QuestionPolicy",
+    "ReleasePolicy",
+    "ResourcePolicy",
     "Rules",
     "ScorePolicy",
     "SpeedPolicy",

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from autograder.config.calendar import calendar_problems
 from autograder.config.problems import MISSING
 from autograder.config.records import RULES_GROUP
 from autograder.config.source import KeyPath, Source, dotted
@@ -27,6 +28,7 @@ def consistency_problems(source: Source) -> Iterator[Problem]:
     """
     for check in _CHECKS:
         yield from check(source)
+    yield from calendar_problems(source)
 
 
 def _is_number(value: object) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, get_args
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -43,6 +44,8 @@ _MENDS: Final[Mapping[str, str]] = MappingProxyType(
         "model_type": "write its keys below it, indented, as key: value",
         "tuple_type": "write it in square brackets, with commas between",
         "name": "use letters, digits and underscores, and begin with a letter",
+        "local_time": "write year-month-day, a space, hour:minute of the course's time zone",
+        "student": "write it in quotes, without spaces around it",
     }
 )
 
@@ -78,6 +81,9 @@ def _value_problem(source: Source, path: KeyPath, error: ErrorDetails) -> Proble
     nearest, mend = "", _MENDS.get(kind, "")
     if kind == "literal_error":
         nearest = nearest_name(str(value), re.findall(r"'(\w+)'", rule))
+    elif kind == "time_zone":
+        nearest = nearest_name(str(value), available_timezones())
+        mend = "" if nearest else "write the IANA name, a region and a city"
     elif kind in {"float_type", "int_type"}:
         mend = _number_mend(value, whole=kind == "int_type")
     return source.problem(path, rule, _show(value), nearest=nearest, mend=mend)

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-import keyword
 import math
-import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
+from autograder.config.kinds import (
+    Count,
+    Dotted,
+    LocalTime,
+    Name,
+    NotNegative,
+    Points,
+    Positive,
+    QuestionId,
+    Record,
+    StudentId,
+    Title,
+    ZoneName,
+)
+from autograder.config.schedule import LatePolicy, ReleasePolicy, ResourcePolicy
 from autograder.errors import InstructorError, nearest_name
 
 __all__ = [
@@ -30,63 +43,19 @@ __all__ = [
 RULES_GROUP: Final = "hygiene"
 
 
-def _check_points_decimals(points: float) -> float:
-    if round(points, 2) != points:
-        raise PydanticCustomError("points", "expected points with at most 2 decimals")
-    return points
-
-
-def _check_title(text: str) -> str:
-    if not text.strip():
-        raise PydanticCustomError("title", "expected a title of a few words")
-    return text
-
-
-def _check_name(name: str) -> str:
-    if not name.isidentifier() or keyword.iskeyword(name):
-        raise PydanticCustomError("name", "expected a name that Python can define")
-    return name
-
-
-def _check_dotted(name: str) -> str:
-    if not all(part.isidentifier() for part in name.split(".")):
-        raise PydanticCustomError("dotted", "expected a name such as numpy.tanh")
-    return name
-
-
-def _check_question(name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)*", name):
-        raise PydanticCustomError("question", "expected letters, digits and dots, such as A1.2")
-    return name
-
-
-_Title = Annotated[str, AfterValidator(_check_title)]
-_Name = Annotated[str, AfterValidator(_check_name)]
-_Dotted = Annotated[str, AfterValidator(_check_dotted)]
-_QuestionId = Annotated[str, AfterValidator(_check_question)]
-_Positive = Annotated[float, Field(gt=0)]
-_Points = Annotated[float, Field(gt=0), AfterValidator(_check_points_decimals)]
-_Count = Annotated[int, Field(ge=1)]
-_NotNegative = Annotated[float, Field(ge=0)]
-
-
-class _Record(BaseModel):
-    """Frozen, with nothing converted and nothing ignored."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
-
-
-class About(_Record):
-    """What the course is called.
+class About(Record):
+    """What the course is called, and where its clock is.
 
     Attributes:
         title: As pages and reports show it.
+        time_zone: The IANA name of the zone in which all due times are written.
     """
 
-    title: _Title
+    title: Title
+    time_zone: ZoneName = "UTC"
 
 
-class Tolerance(_Record):
+class Tolerance(Record):
     """How far an answer may be from the reference's, for one dtype.
 
     An answer agrees where |actual - expected| <= atol * max|expected| + rtol * |expected|.
@@ -96,11 +65,11 @@ class Tolerance(_Record):
         atol: Relative to the largest expected value of the array; a fraction, 0 or more.
     """
 
-    rtol: _NotNegative
-    atol: _NotNegative
+    rtol: NotNegative
+    atol: NotNegative
 
 
-class ScorePolicy(_Record):
+class ScorePolicy(Record):
     """How checks become points.
 
     Attributes:
@@ -111,12 +80,12 @@ class ScorePolicy(_Record):
             together, 100 or more.
     """
 
-    group_weights: dict[_Name, _Positive]
+    group_weights: dict[Name, Positive]
     critical_cap: Annotated[float, Field(ge=0, le=100)]
     total_cap: Annotated[float, Field(ge=100)]
 
 
-class Rules(_Record):
+class Rules(Record):
     """The exercise rules of every assignment, checked on the syntax tree.
 
     They tell a student what the exercise is about; the sandbox is what protects the grader.
@@ -126,11 +95,11 @@ class Rules(_Record):
         forbidden_names: Dotted names, or builtins, that no question's code may use.
     """
 
-    allowed_imports: tuple[_Name, ...]
-    forbidden_names: tuple[_Dotted, ...]
+    allowed_imports: tuple[Name, ...]
+    forbidden_names: tuple[Dotted, ...]
 
 
-class Limits(_Record):
+class Limits(Record):
     """What one submission's worker may use; the unit is in the name.
 
     Attributes:
@@ -146,19 +115,19 @@ class Limits(_Record):
         printed_kib: Printed text that is kept, in KiB (2**10 bytes); the rest is dropped.
     """
 
-    call_cpu_seconds: _Positive
-    call_wall_seconds: _Positive
-    import_cpu_seconds: _Positive
-    import_wall_seconds: _Positive
-    submission_wall_seconds: _Positive
-    memory_mib: _Count
-    scratch_mib: _Count
-    open_files: _Count
-    threads: _Count
-    printed_kib: _Count
+    call_cpu_seconds: Positive
+    call_wall_seconds: Positive
+    import_cpu_seconds: Positive
+    import_wall_seconds: Positive
+    submission_wall_seconds: Positive
+    memory_mib: Count
+    scratch_mib: Count
+    open_files: Count
+    threads: Count
+    printed_kib: Count
 
 
-class IntakeLimits(_Record):
+class IntakeLimits(Record):
     """How large a hand-in may be; a larger one is refused before anything of it is unpacked.
 
     Attributes:
@@ -168,13 +137,13 @@ class IntakeLimits(_Record):
         archive_ratio: Unpacked size divided by packed size, at most.
     """
 
-    files: _Count
-    file_kib: _Count
-    total_kib: _Count
-    archive_ratio: _Count
+    files: Count
+    file_kib: Count
+    total_kib: Count
+    archive_ratio: Count
 
 
-class SpeedPolicy(_Record):
+class SpeedPolicy(Record):
     """When a timed call is fast enough: below the floor, or within the ratio.
 
     Attributes:
@@ -183,10 +152,10 @@ class SpeedPolicy(_Record):
     """
 
     ratio: Annotated[float, Field(ge=1)]
-    floor_ms: _NotNegative
+    floor_ms: NotNegative
 
 
-class ForbidPolicy(_Record):
+class ForbidPolicy(Record):
     """What one question forbids, beyond the rules of every assignment.
 
     Attributes:
@@ -196,13 +165,13 @@ class ForbidPolicy(_Record):
         critical: Whether a broken rule caps the question.
     """
 
-    names: tuple[_Dotted, ...] = ()
+    names: tuple[Dotted, ...] = ()
     loops: bool = False
     group: str = RULES_GROUP
     critical: bool = False
 
 
-class QuestionPolicy(_Record):
+class QuestionPolicy(Record):
     """What one question asks for and is worth.
 
     Attributes:
@@ -214,27 +183,40 @@ class QuestionPolicy(_Record):
         forbid: What its code may not use.
     """
 
-    title: _Title
-    functions: Annotated[tuple[_Name, ...], Field(min_length=1)]
-    points: _Points
+    title: Title
+    functions: Annotated[tuple[Name, ...], Field(min_length=1)]
+    points: Points
     stretch: bool = False
     forbid: ForbidPolicy = ForbidPolicy()
 
 
-class AssignmentPolicy(_Record):
+class AssignmentPolicy(Record):
     """One assignment.
+
+    What decides when work is due, what is shown and where it is graded changes no raw score. It
+    is left out of `model_dump`, so that an extension for one student gives no new suite digest.
 
     Attributes:
         title: As pages and reports show it.
         tolerance: The name, in `tolerances`, of how exact its answers must be.
         speed: When a timed call is fast enough.
         questions: Question id, such as `A1.2`, to its policy; in the order of the file.
+        due: The course's local time up to which work is in time; None if it is never late.
+        extensions: A student's id or address of mail to that student's own due time.
+        late: What differs from the course's `late`; ask `Course.late_policy`.
+        release: What differs from the course's `release`; ask `Course.release_policy`.
+        resources: What a machine must have to grade it.
     """
 
-    title: _Title
+    title: Title
     tolerance: str
     speed: SpeedPolicy
-    questions: Annotated[dict[_QuestionId, QuestionPolicy], Field(min_length=1)]
+    questions: Annotated[dict[QuestionId, QuestionPolicy], Field(min_length=1)]
+    due: Annotated[LocalTime | None, Field(exclude=True)] = None
+    extensions: Annotated[dict[StudentId, LocalTime], Field(default_factory=dict, exclude=True)]
+    late: Annotated[LatePolicy, Field(exclude=True)] = LatePolicy()
+    release: Annotated[ReleasePolicy, Field(exclude=True)] = ReleasePolicy()
+    resources: Annotated[ResourcePolicy, Field(exclude=True)] = ResourcePolicy()
 
     @property
     def max_points(self) -> float:
@@ -242,7 +224,7 @@ class AssignmentPolicy(_Record):
         return math.fsum(policy.points for policy in self.questions.values() if not policy.stretch)
 
 
-class Course(_Record):
+class Course(Record):
     """Everything that `grading.yml` says.
 
     Attributes:
@@ -254,6 +236,8 @@ class Course(_Record):
         limits: What one submission's worker may use.
         intake: How large a hand-in may be.
         assignments: Assignment id, which is its module's name, to its policy.
+        late: What a late hand-in loses, for every assignment that says nothing else.
+        release: What students learn of the hidden checks, likewise.
     """
 
     course: About
@@ -263,7 +247,36 @@ class Course(_Record):
     rules: Rules
     limits: Limits
     intake: IntakeLimits
-    assignments: Annotated[dict[_Name, AssignmentPolicy], Field(min_length=1)]
+    assignments: Annotated[dict[Name, AssignmentPolicy], Field(min_length=1)]
+    late: LatePolicy = LatePolicy()
+    release: ReleasePolicy = ReleasePolicy()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Give the time zone in which all due times are written."""
+        return ZoneInfo(self.course.time_zone)
+
+    def late_policy(self, assignment_id: str) -> LatePolicy:
+        """Tell what a late hand-in of an assignment loses.
+
+        Args:
+            assignment_id: Such as `activations`.
+
+        Raises:
+            InstructorError: The course has no such assignment.
+        """
+        return _merged(self.late, self.assignment(assignment_id).late)
+
+    def release_policy(self, assignment_id: str) -> ReleasePolicy:
+        """Tell what students learn of an assignment's hidden checks.
+
+        Args:
+            assignment_id: Such as `activations`.
+
+        Raises:
+            InstructorError: The course has no such assignment.
+        """
+        return _merged(self.release, self.assignment(assignment_id).release)
 
     def assignment(self, assignment_id: str) -> AssignmentPolicy:
         """Look up an assignment.
@@ -280,3 +293,12 @@ class Course(_Record):
         meant = f" did you mean {nearest}?" if nearest else ""
         message = f"assignment {assignment_id!r}: expected one of {', '.join(self.order)};{meant}"
         raise InstructorError(message.rstrip(";"))
+
+
+_Policy = TypeVar("_Policy", LatePolicy, ReleasePolicy)
+
+
+def _merged(course: _Policy, assignment: _Policy) -> _Policy:
+    """Put what an assignment says in the place of what the course says."""
+    own = {name: getattr(assignment, name) for name in assignment.model_fields_set}
+    return course.model_copy(update=own)

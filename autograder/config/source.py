@@ -69,7 +69,11 @@ class Source:
                 value: object = loader.construct_object(node)
                 return value
         rule, mend = "expected a plain number, text, list or mapping", "remove the tag"
-        self._note(node, path, rule, node.tag.replace(_TAG, "!!"), mend)
+        found = node.tag.replace(_TAG, "!!")
+        if isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "timestamp":
+            rule, mend = "expected a date and a time that exist", "look at the calendar"
+            found = node.value
+        self._note(node, path, rule, found, mend)
         return None
 
     def _add_mapping(

@@ -6,10 +6,14 @@ a student can do to a file ends in a `Refusal` with a sentence for them, never i
 
 from autograder.intake.members import IntakeLimits
 from autograder.intake.names import printable
+from autograder.intake.package import check_package
+from autograder.intake.record import Expected
 from autograder.intake.submissions import find_submissions, read_submission, submission_names
 
 __all__ = [
+    "Expected",
     "IntakeLimits",
+    "check_package",
     "find_submissions",
     "printable",
     "read_submission",

@@ -40,22 +40,25 @@ class Cells:
     notes: tuple[str, ...]
 
 
-def read_notebook(data: bytes, path: str, unit_path: str, limits: IntakeLimits) -> Cells:
+def read_notebook(data: bytes, path: str, assignment: str, limits: IntakeLimits) -> Cells:
     """Read the code cells of a notebook.
 
     Args:
         data: The file's content.
         path: What messages call the file.
-        unit_path: What the units are called, before `[cell N]`.
+        assignment: The assignment's id; the units are called `ID.ipynb[cell N]`.
         limits: `file_kib` limits the code.
 
     Raises:
-        StudentFault: It is not a notebook that Jupyter could have saved, or it has no code.
+        StudentFault: It is not a notebook that Jupyter could have saved, it has no code, or it is
+            the lesson of another assignment.
     """
     units: list[SourceFile] = []
     left_out: list[tuple[int, LeftOut]] = []
     code_bytes = 0
-    for number, source in _code_sources(_document(data, path), path):
+    document = _document(data, path)
+    _require_own(document, path, assignment)
+    for number, source in _code_sources(document, path):
         _check_characters(source, path, number)
         code_bytes += len(source.encode())
         if code_bytes > limits.file_kib * KIB:
@@ -66,13 +69,29 @@ def read_notebook(data: bytes, path: str, unit_path: str, limits: IntakeLimits) 
         cell = without_magics(unified_newlines(source))
         left_out += [(number, line) for line in cell.left_out]
         if cell.text is not None:
-            units.append(SourceFile(f"{unit_path}[cell {number}]", cell.text))
+            units.append(SourceFile(f"{assignment}.ipynb[cell {number}]", cell.text))
     if not units:
         raise StudentFault(
             f"{quoted(path)} has no code cell with Python in it. Write your functions into code "
             "cells, save the notebook, and hand in again."
         )
     return Cells(tuple(units), _notes(left_out))
+
+
+def _require_own(document: Mapping[str, object], path: str, assignment: str) -> None:
+    """Refuse a notebook whose metadata, as the bundle has them, name another assignment.
+
+    Raises:
+        StudentFault: They do.
+    """
+    metadata = document.get("metadata")
+    ours = metadata.get("autograder") if isinstance(metadata, dict) else None
+    made_for = ours.get("assignment") if isinstance(ours, dict) else None
+    if isinstance(made_for, str) and made_for != assignment:
+        raise StudentFault(
+            f"{quoted(path)} is the notebook of {quoted(made_for)}, but {quoted(assignment)} is "
+            f"graded here. Hand in your `{assignment}.py`, or the notebook of that assignment."
+        )
 
 
 def _document(data: bytes, path: str) -> dict[str, object]:

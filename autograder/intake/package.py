@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import keyword
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 
 from autograder.errors import StudentFault
-from autograder.intake.members import KIB, IntakeLimits, Member, size_text
+from autograder.intake.members import KIB, IntakeLimits, Member, check_members, size_text
 from autograder.intake.names import listed, quoted
 from autograder.intake.notebook import read_notebook
+from autograder.intake.record import NOTHING_EXPECTED, Expected, check_record
 from autograder.intake.source import decode_source
 from autograder.records import SourceFile
 
-__all__ = ["Contents", "read_main", "read_package"]
+__all__ = ["Contents", "check_package", "read_main", "read_package"]
 
 _TAKES_OVER = frozenset({"conftest.py", "sitecustomize.py", "usercustomize.py"})
 _LIBRARIES = frozenset(
@@ -32,6 +34,14 @@ _LIBRARIES = frozenset(
         "tensorflow",
     }
 )
+
+
+# What a student's folder has beside the work: nobody has to be told that it is not graded.
+_OF_THE_BUNDLE = frozenset(
+    {"README.md", "requirements.txt", "pytest.ini", "assignment.json", "handin.json"}
+)
+_DEFINITION = re.compile(rb'"(?:def|class) \w')
+"""A line of a notebook's file that starts a function or a class."""
 
 
 class _Reason(StrEnum):
@@ -67,7 +77,7 @@ def read_main(member: Member, assignment: str, limits: IntakeLimits) -> Contents
     """
     if _suffix(member.path) == ".ipynb":
         data = member.load(limits.total_kib * KIB)
-        cells = read_notebook(data, member.path, f"{assignment}.ipynb", limits)
+        cells = read_notebook(data, member.path, assignment, limits)
         return Contents(cells.units, notes=cells.notes)
     text = decode_source(member.load(limits.file_kib * KIB), member.path)
     if not text.strip():
@@ -77,18 +87,46 @@ def read_main(member: Member, assignment: str, limits: IntakeLimits) -> Contents
     return Contents((SourceFile(f"{assignment}.py", text),))
 
 
-def read_package(members: Sequence[Member], assignment: str, limits: IntakeLimits) -> Contents:
+def check_package(
+    files: Mapping[str, bytes], assignment: str, limits: IntakeLimits
+) -> tuple[str, ...]:
+    """See whether files that are about to be handed in would be taken.
+
+    Args:
+        files: Path in the hand-in to content.
+        assignment: The assignment's id.
+        limits: How large they may be.
+
+    Returns:
+        Notes about what would be left out.
+
+    Raises:
+        StudentFault: They would be refused.
+    """
+    members = [_of_bytes(path, content) for path, content in sorted(files.items())]
+    check_members(members, limits)
+    return read_package(members, assignment, limits).notes
+
+
+def read_package(
+    members: Sequence[Member],
+    assignment: str,
+    limits: IntakeLimits,
+    expected: Expected = NOTHING_EXPECTED,
+) -> Contents:
     """Choose what is graded among the files of a zip or folder, and read it.
 
     Args:
         members: The files, at least one, without junk.
         assignment: The assignment's id.
         limits: How large the files may be.
+        expected: What the grader knows about the assignment.
 
     Raises:
         StudentFault: There is no main module, or more than one, or a file cannot be read.
     """
     members = _without_top_folder(members)
+    recorded = check_record(members, assignment, expected)
     main = _main(members, assignment)
     contents = read_main(main, assignment, limits)
     chosen, left_out = _helpers_among(
@@ -103,10 +141,35 @@ def read_package(members: Sequence[Member], assignment: str, limits: IntakeLimit
         SourceFile(member.path, decode_source(member.load(limits.file_kib * KIB), member.path))
         for member in chosen
     )
-    expected = f"{assignment}{_suffix(main.path)}"
-    renamed = f"{quoted(main.path)} was read as `{expected}`, the name that was expected."
-    notes = () if main.path == expected else (renamed,)
-    return Contents(contents.units, helpers, (*notes, *contents.notes, *left_out))
+    right_name = f"{assignment}{_suffix(main.path)}"
+    renamed = f"{quoted(main.path)} was read as `{right_name}`, the name that was expected."
+    notes = () if main.path == right_name else (renamed,)
+    beside = _notebook_beside(members, main, assignment, limits)
+    return Contents(
+        contents.units, helpers, (*notes, *recorded, *contents.notes, *beside, *left_out)
+    )
+
+
+def _of_bytes(path: str, content: bytes) -> Member:
+    return Member(path, len(content), lambda limit: content[: limit + 1])
+
+
+def _notebook_beside(
+    members: Sequence[Member], main: Member, assignment: str, limits: IntakeLimits
+) -> tuple[str, ...]:
+    """Tell a student who wrote functions into the notebook that the module is what counts."""
+    for member in members:
+        if member is main or member.path.casefold() != f"{assignment}.ipynb":
+            continue
+        if member.size > limits.total_kib * KIB:
+            return ()
+        if _DEFINITION.search(member.load(limits.total_kib * KIB)):
+            note = (
+                f"{quoted(main.path)} is what is graded. {quoted(member.path)} beside it defines "
+                "functions too; those are not looked at."
+            )
+            return (note,)
+    return ()
 
 
 def _helpers_among(members: Sequence[Member], assignment: str) -> tuple[list[Member], list[str]]:
@@ -114,6 +177,8 @@ def _helpers_among(members: Sequence[Member], assignment: str) -> tuple[list[Mem
     helpers: list[Member] = []
     others: dict[_Reason, list[str]] = {}
     for member in members:
+        if _is_of_the_bundle(member.path, assignment):
+            continue
         reason = _left_out(member.path) or _not_a_helper(member.path, assignment)
         if reason:
             others.setdefault(reason, []).append(member.path)
@@ -139,11 +204,8 @@ def _main(members: Sequence[Member], assignment: str) -> Member:
     expected = (f"{assignment}.py", f"{assignment}.ipynb")
     at_top = [member for member in members if "/" not in member.path and not _left_out(member.path)]
     named = [member for member in at_top if member.path.casefold() in expected]
-    if len(named) > 1:
-        raise StudentFault(
-            f"The hand-in holds both {' and '.join(quoted(member.path) for member in named)}. "
-            "Hand in one of them."
-        )
+    # The module comes before the notebook beside it, which is where it was tried out.
+    named = [member for member in named if _suffix(member.path) == ".py"] or named
     candidates = named or [member for member in at_top if member.path != "__init__.py"]
     if len(candidates) == 1:
         return candidates[0]
@@ -153,6 +215,20 @@ def _main(members: Sequence[Member], assignment: str) -> Member:
         f"{problem}: there is neither `{expected[0]}` nor `{expected[1]}`, but {found}. "
         f"Name your file `{expected[0]}`, put it at the top, and hand in again."
     )
+
+
+def _is_of_the_bundle(path: str, assignment: str) -> bool:
+    """Tell whether a file is one that every student's folder has."""
+    if path in _OF_THE_BUNDLE or path.startswith("data/"):
+        return True
+    folder, _, name = path.rpartition("/")
+    if folder == "tests":  # such as tests/A1.2.py, which nothing can import
+        return name.endswith(".py") and not name.removesuffix(".py").isidentifier()
+    return path.casefold() in {
+        f"test_{assignment}.py",
+        f"{assignment}.ipynb",
+        f"{assignment}-handin.zip",
+    }
 
 
 def _left_out(path: str) -> _Reason | None:

@@ -17,6 +17,7 @@ from autograder.intake.folder import check_regular, folder_members, read_regular
 from autograder.intake.members import KIB, UNREADABLE_ARCHIVES, IntakeLimits, Member
 from autograder.intake.names import natural_key, printable, quoted
 from autograder.intake.package import Contents, read_main, read_package
+from autograder.intake.record import NOTHING_EXPECTED, Expected, note_on_functions
 from autograder.records import Refusal, Submission
 
 __all__ = ["find_submissions", "read_submission", "submission_names"]
@@ -75,7 +76,12 @@ def submission_names(paths: Sequence[Path]) -> list[str]:
 
 
 def read_submission(
-    path: Path, assignment: str, limits: IntakeLimits, *, name: str | None = None
+    path: Path,
+    assignment: str,
+    limits: IntakeLimits,
+    *,
+    name: str | None = None,
+    expected: Expected = NOTHING_EXPECTED,
 ) -> Submission | Refusal:
     """Read a hand-in without executing any of it.
 
@@ -84,26 +90,29 @@ def read_submission(
         assignment: The assignment's id, which is the name of the module that is graded.
         limits: How much is accepted.
         name: What results call it; by default the file's name without its ending.
+        expected: What the hand-in of another assignment, or of an old release, is told by.
 
     Returns:
         The submission, or the refusal with its reason.
     """
     name = _name(path, 0) if name is None else name
     try:
-        contents = _contents(path, assignment, limits)
+        contents = _contents(path, assignment, limits, expected)
     except StudentFault as fault:
         return Refusal(name, str(fault))
-    return Submission(name, _digest(contents), contents.units, contents.helpers, contents.notes)
+    sources = (*contents.units, *contents.helpers)
+    notes = (*note_on_functions(sources, path.name, assignment, expected), *contents.notes)
+    return Submission(name, _digest(contents), contents.units, contents.helpers, notes)
 
 
-def _contents(path: Path, assignment: str, limits: IntakeLimits) -> Contents:
+def _contents(path: Path, assignment: str, limits: IntakeLimits, expected: Expected) -> Contents:
     try:
         status = os.lstat(path)
     except OSError as error:
         message = f"{quoted(path.name)} cannot be read ({error.strerror})."
         raise StudentFault(message) from error
     if stat.S_ISDIR(status.st_mode):
-        return read_package(folder_members(path, limits), assignment, limits)
+        return read_package(folder_members(path, limits), assignment, limits, expected)
     check_regular(status, path.name)
     ending = path.suffix.lower()
     if ending in {".py", ".ipynb"}:
@@ -111,7 +120,8 @@ def _contents(path: Path, assignment: str, limits: IntakeLimits) -> Contents:
         return read_main(member, assignment, limits)
     if ending == ".zip":
         data = read_regular(path, path.name, limits.total_kib * KIB)
-        return read_package(archive_members(data, path.name, limits), assignment, limits)
+        members = archive_members(data, path.name, limits)
+        return read_package(members, assignment, limits, expected)
     raise StudentFault(_wrong_ending(path.name, ending, assignment))
 
 

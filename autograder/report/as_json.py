@@ -10,7 +10,14 @@ import json
 import re
 from typing import Any, Final
 
-from autograder.records import CheckOutcome, ClassResult, Grade, QuestionGrade, Verdict
+from autograder.records import (
+    CheckOutcome,
+    ClassResult,
+    Grade,
+    Lateness,
+    QuestionGrade,
+    Verdict,
+)
 from autograder.report.text import INVISIBLE
 from autograder.report.words import number
 
@@ -77,14 +84,31 @@ def _grade(grade: Grade) -> _Object:
     }
     if grade.reason:
         data["reason"] = grade.reason
-    return data | {
+    data |= {
         "points": number(grade.points),
         "bonus": number(grade.bonus),
         "max_points": number(grade.max_points),
+    }
+    if grade.late is not None:
+        data["late"] = _late(grade.late)
+    return data | {
         "notes": list(grade.notes),
         "printed": grade.printed,
         "seconds": number(grade.seconds),
         "questions": [_question(question) for question in grade.questions],
+    }
+
+
+def _late(late: Lateness) -> _Object:
+    return {
+        "due": late.due.isoformat(),
+        "submitted": late.submitted.isoformat(),
+        "seconds_late": number(late.seconds_late),
+        "days": late.days,
+        "percent": number(late.percent),
+        "penalty_points": number(late.penalty_points),
+        "final_points": number(late.final_points),
+        "cut_off": late.cut_off,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.text import Text
 from autograder.records import ClassResult, Grade, QuestionGrade, Status, Verdict
 from autograder.report.summary import questions_of, summarise
 from autograder.report.text import one_line
-from autograder.report.words import STATUSES, VERDICTS, Wording, number, short
+from autograder.report.words import STATUSES, VERDICTS, Wording, late_sentence, number, short
 
 __all__ = ["plain", "print_class"]
 
@@ -51,6 +52,7 @@ def print_class(
         console.print(_table(result, questions, paper))
         _print_legend(result, questions, paper)
     console.print(_summary(result, paper, wall_seconds))
+    _print_late(result, paper)
     _print_ungraded(result, paper)
 
 
@@ -88,6 +90,9 @@ def _table(result: ClassResult, questions: tuple[QuestionGrade, ...], paper: _Pa
         table.add_column(paper.line(_heading(question)), justify="right", no_wrap=True)
     table.add_column("total", justify="right", no_wrap=True)
     table.add_column("bonus", justify="right", no_wrap=True)
+    late = any(grade.late is not None for grade in result.grades)
+    if late:
+        table.add_column("final", justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
     for grade in result.grades:
         by_id = {question.id: question for question in grade.questions}
@@ -95,6 +100,7 @@ def _table(result: ClassResult, questions: tuple[QuestionGrade, ...], paper: _Pa
             paper.line(grade.submission),
             *(_cell(by_id.get(question.id), paper) for question in questions),
             *_totals(grade, paper),
+            *([_final(grade, paper)] if late else []),
             paper.line(STATUSES[grade.status].words, STATUSES[grade.status].style),
         )
     return table
@@ -105,6 +111,13 @@ def _totals(grade: Grade, paper: _Paper) -> tuple[Text, Text]:
         return paper.line("?", STATUSES[grade.status].style), Text("")
     bonus = f"+{short(grade.bonus)}" if grade.bonus else ""
     return paper.line(short(grade.points), "bold"), paper.line(bonus)
+
+
+def _final(grade: Grade, paper: _Paper) -> Text:
+    """Show what is left after the late penalty; nothing where the time is not known."""
+    if grade.late is None:
+        return Text("")
+    return paper.line(short(grade.late.final_points), "yellow" if grade.late.days else "")
 
 
 def _cell(question: QuestionGrade | None, paper: _Paper) -> Text:
@@ -152,13 +165,25 @@ def _summary(result: ClassResult, paper: _Paper, wall_seconds: float | None) -> 
     return paper.line(" · ".join(parts), "bold")
 
 
+def _print_late(result: ClassResult, paper: _Paper) -> None:
+    late = {g.submission: late_sentence(g) for g in result.grades if g.late and g.late.days}
+    _print_list("Late, in final but not in total:", late, paper)
+
+
 def _print_ungraded(result: ClassResult, paper: _Paper) -> None:
-    ungraded = [grade for grade in result.grades if grade.status is not Status.GRADED]
-    if not ungraded:
+    ungraded = {
+        grade.submission: grade.reason or "no reason recorded"
+        for grade in result.grades
+        if grade.status is not Status.GRADED
+    }
+    _print_list("Ungraded, and why:", ungraded, paper)
+
+
+def _print_list(heading: str, lines: Mapping[str, str], paper: _Paper) -> None:
+    if not lines:
         return
     paper.console.print()
-    paper.console.print(paper.line("Ungraded, and why:", "bold"))
-    for grade in ungraded:
-        name = paper.line(grade.submission, "bold")
-        reason = paper.line(grade.reason or "no reason recorded")
-        paper.console.print(Padding(name + Text(": ") + reason, (0, 0, 0, 2)))
+    paper.console.print(paper.line(heading, "bold"))
+    for submission, text in lines.items():
+        name = paper.line(submission, "bold")
+        paper.console.print(Padding(name + Text(": ") + paper.line(text), (0, 0, 0, 2)))

@@ -148,6 +148,7 @@ def class_page(
             means=summarise_questions(result),
             bins=_distribution(result),
             hardest=hardest_checks(result),
+            late=any(grade.late is not None for grade in result.grades),
             when=when,
             versions=versions,
         )
@@ -213,6 +214,7 @@ def _environment() -> Environment:
     environment.globals.update(
         counted=words.counted,
         group_words=words.group_words,
+        late_sentence=words.late_sentence,
         number=words.number,
         percent=words.percent,
         points_lost=words.points_lost,

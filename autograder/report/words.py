@@ -17,6 +17,7 @@ __all__ = [
     "counted",
     "group_words",
     "is_failure",
+    "late_sentence",
     "number",
     "outcome_words",
     "percent",
@@ -126,6 +127,16 @@ def score_sentence(grade: Grade) -> str:
         bonus = number(grade.bonus)
         sentence += f", and {bonus} bonus {'point' if bonus == 1 else 'points'}"
     return sentence + "."
+
+
+def late_sentence(grade: Grade) -> str:
+    """Say when a submission came and what it keeps; empty where nothing is known of it."""
+    if grade.late is None:
+        return ""
+    if not grade.late.penalty_points:
+        return grade.late.words
+    before = number(grade.points + grade.bonus)
+    return f"{grade.late.words} {before} points become {number(grade.late.final_points)}."
 
 
 def is_failure(check: CheckOutcome) -> bool:

@@ -162,6 +162,45 @@ def test_cli_grade_with_something_ungraded_has_status_1(tiny_course, grade):
     assert (tiny_course.root / "pages" / "index.html").exists()
 
 
+def test_cli_grade_with_times_applies_lateness_and_names_who_is_missing(tiny_course, grade):
+    """The penalty stands beside the raw points; hand-ins without a line are told."""
+    due = "    due: 2026-10-20 23:59\nlate: {percent_per_day: 10}\n"
+    tiny_course.write("grading.yml", tiny_course.texts["grading.yml"] + due)
+    for name in "abcdef":
+        tiny_course.write(f"hand-ins/{name}.py", RIGHT)
+    times = "submission,submitted\na,2026-10-21T12:00:00Z\nb,2026-10-20T12:00:00Z\n"
+    tiny_course.write("times.csv", times)
+    ran = grade("toy", "hand-ins", "--submitted", "times.csv", "--json", "-")
+    assert ran.returncode == 0
+    grades = json.loads(ran.stdout)["grades"]
+    assert {one["points"] for one in grades} == {100}
+    finals = [one["late"]["final_points"] if "late" in one else None for one in grades]
+    assert finals == [90, 100, None, None, None, None]
+    assert ran.stderr == (
+        "times.csv: no line for c, d, e and 1 more: no lateness applied to them\n"
+    )
+
+
+def test_cli_grade_with_times_but_no_due_time_says_so(tiny_course, grade):
+    """An assignment without a due time is graded as ever, with a message."""
+    tiny_course.write("a.py", RIGHT)
+    tiny_course.write("times.csv", "submission,submitted\na,2026-10-21T12:00:00Z\n")
+    ran = grade("toy", "a.py", "--submitted", "times.csv", "--json", "-")
+    assert ran.returncode == 0
+    assert "no due time for toy" in ran.stderr
+    assert "late" not in json.loads(ran.stdout)["grades"][0]
+
+
+def test_cli_grade_with_a_bad_table_of_times_grades_nothing(tiny_course, grade):
+    """A mistake in the table is told with its line before anything is graded."""
+    tiny_course.write("a.py", RIGHT)
+    tiny_course.write("times.csv", "submission,submitted\na,noon\n")
+    ran = grade("toy", "a.py", "--submitted", "times.csv")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "times.csv:2: submitted" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
 def test_cli_code_that_does_not_load_earns_nothing(tiny_course, grade):
     """A syntax error gets no point, not even for rules that unread code cannot break."""
     tiny_course.write("a.py", RIGHT + "def broken(:\n")

@@ -18,7 +18,7 @@ from autograder.config import Course, load_course
 from autograder.errors import ConfigError, InstructorError, nearest_name
 
 COURSE = """\
-course: {title: A course}
+course: {title: A course, time_zone: Europe/Berlin}
 order: [shapes, sounds]
 score:
   group_weights: {example: 15, values: 60, hygiene: 25}
@@ -62,6 +62,13 @@ assignments:
     speed: {ratio: 60, floor_ms: 20}
     questions:
       A2.1: {title: Pitch, functions: [pitch, NOTES], points: 100}
+    due: 2026-10-20 23:59
+    extensions: {s-07: 2026-10-22 12:00, ann@example.org: 2026-10-27 23:59:30}
+    late: {percent_per_day: 20, cutoff_days: null}
+    release: {tries_per_day: 3}
+    resources: {gpus: 1}
+late: {grace_minutes: 15, percent_per_day: 10, cutoff_days: 5}
+release: {hidden_results: after_due, tries_per_day: 10}
 """
 
 
@@ -108,6 +115,52 @@ def test_load_course_optional_keys_left_out_have_defaults(tmp_path: Path) -> Non
     area = load(tmp_path, COURSE).assignments["shapes"].questions["A1.1"]
     assert (area.stretch, area.forbid.names, area.forbid.loops) == (False, (), False)
     assert (area.forbid.group, area.forbid.critical) == ("hygiene", False)
+
+
+def test_load_course_times_are_local_and_keep_their_seconds(tmp_path: Path) -> None:
+    """Due times have no offset: the course's zone is meant, and seconds may be left out."""
+    course = load(tmp_path, COURSE)
+    sounds = course.assignments["sounds"]
+    assert str(course.zone) == "Europe/Berlin"
+    assert (str(sounds.due), course.assignments["shapes"].due) == ("2026-10-20 23:59:00", None)
+    assert {name: str(time) for name, time in sounds.extensions.items()} == {
+        "s-07": "2026-10-22 12:00:00",
+        "ann@example.org": "2026-10-27 23:59:30",
+    }
+
+
+def test_policies_of_an_assignment_are_the_courses_but_for_its_own_keys(tmp_path: Path) -> None:
+    """An assignment's key wins, also where it is null; the others are the course's."""
+    course = load(tmp_path, COURSE)
+    assert course.late_policy("shapes") == course.late
+    own = course.late_policy("sounds")
+    assert (own.grace_minutes, own.percent_per_day, own.cutoff_days) == (15, 20, None)
+    release = course.release_policy("sounds")
+    assert (release.hidden_results, release.tries_per_day) == ("after_due", 3)
+    assert course.release_policy("shapes") == course.release
+    for accessor in (course.late_policy, course.release_policy):
+        with pytest.raises(InstructorError, match="did you mean shapes"):
+            accessor("shape")
+
+
+def test_policies_left_out_cost_nothing_and_limit_nothing(tmp_path: Path) -> None:
+    """A course that says nothing of time has no due times, no penalty and no limit."""
+    text = COURSE[: COURSE.index("    due:")].replace(", time_zone: Europe/Berlin", "")
+    course = load(tmp_path, text)
+    assert str(course.zone) == "UTC"
+    late = course.late_policy("sounds")
+    assert (late.grace_minutes, late.percent_per_day, late.cutoff_days) == (0, 0, None)
+    release = course.release_policy("sounds")
+    assert (release.hidden_results, release.tries_per_day) == ("after_published", None)
+    sounds = course.assignments["sounds"]
+    assert (sounds.due, sounds.extensions, sounds.resources.gpus) == (None, {}, 0)
+
+
+def test_assignment_dumped_has_nothing_that_changes_no_raw_score(tmp_path: Path) -> None:
+    """What a suite's digest covers is the same with and without an extension."""
+    with_times = load(tmp_path, COURSE).assignments["sounds"].model_dump(mode="json")
+    text = COURSE[: COURSE.index("    due:")]
+    assert load(tmp_path, text).assignments["sounds"].model_dump(mode="json") == with_times
 
 
 def test_max_points_with_stretch_counts_the_core_only(tmp_path: Path) -> None:
@@ -312,6 +365,129 @@ GOLDEN = {
             "grading.yml:35: assignments.shapes.questions.A1.2.functions[0]: expected a name that "
             'Python can define; found the text "vol-ume"\n'
             "    use letters, digits and underscores, and begin with a letter"
+        ),
+    ),
+    "time zone of no place": (
+        ("Europe/Berlin", "Europe/Berln"),
+        (
+            "grading.yml:1: course.time_zone: expected a time zone such as Europe/Berlin; "
+            'found the text "Europe/Berln"\n    did you mean Europe/Berlin?'
+        ),
+    ),
+    "time zone like no other": (
+        ("Europe/Berlin", "xyz"),
+        (
+            "grading.yml:1: course.time_zone: expected a time zone such as Europe/Berlin; "
+            'found the text "xyz"\n    write the IANA name, a region and a city'
+        ),
+    ),
+    "due on a day without its time": (
+        ("due: 2026-10-20 23:59", "due: 2026-10-20"),
+        (
+            "grading.yml:45: assignments.sounds.due: expected a local date and time such as "
+            "2026-10-20 23:59; found 2026-10-20\n"
+            "    write year-month-day, a space, hour:minute of the course's time zone"
+        ),
+    ),
+    "due with an offset": (
+        ("due: 2026-10-20 23:59", "due: 2026-10-20 23:59:00+02:00"),
+        (
+            "grading.yml:45: assignments.sounds.due: expected a local time without an offset: "
+            "course.time_zone says it; found 2026-10-20 23:59:00+02:00\n"
+            "    write year-month-day, a space, hour:minute of the course's time zone"
+        ),
+    ),
+    "due on a day that no calendar has": (
+        ("due: 2026-10-20 23:59", "due: 2026-09-31 23:59"),
+        (
+            "grading.yml:45: assignments.sounds.due: expected a date and a time that exist; "
+            'found the text "2026-09-31 23:59"\n'
+            "    write year-month-day, a space, hour:minute of the course's time zone"
+        ),
+    ),
+    "due with seconds on a day that no calendar has": (
+        ("due: 2026-10-20 23:59", "due: 2026-09-31 23:59:00"),
+        (
+            "grading.yml:45: assignments.sounds.due: expected a date and a time that exist; "
+            "found 2026-09-31 23:59:00\n    look at the calendar"
+        ),
+    ),
+    "due when the clocks go forward": (
+        ("due: 2026-10-20 23:59", "due: 2026-03-29 02:30"),
+        (
+            "grading.yml:45: assignments.sounds.due: expected a time that Europe/Berlin has once; "
+            "found 2026-03-29 02:30, which never comes: the clocks go forward\n"
+            "    write a time an hour earlier or later"
+        ),
+    ),
+    "extension when the clocks go back": (
+        ("2026-10-22 12:00", "2026-10-25 02:30"),
+        (
+            "grading.yml:46: assignments.sounds.extensions.s-07: expected a time that "
+            "Europe/Berlin has once; found 2026-10-25 02:30, which comes twice: the clocks go "
+            "back\n    write a time an hour earlier or later"
+        ),
+    ),
+    "extension before the due time": (
+        ("2026-10-22 12:00", "2026-10-02 12:00"),
+        (
+            "grading.yml:46: assignments.sounds.extensions.s-07: expected a time after the due "
+            "time 2026-10-20 23:59; found 2026-10-02 12:00\n"
+            "    an extension only ever gives more time"
+        ),
+    ),
+    "extension of a student who has one": (
+        ("ann@example.org", "S-07"),
+        (
+            "grading.yml:46: assignments.sounds.extensions.S-07: expected each student once; "
+            "found s-07 too, which is the same\n    remove one of the two"
+        ),
+    ),
+    "extension of nobody": (
+        ("ann@example.org", '" "'),
+        (
+            "grading.yml:46: assignments.sounds.extensions. : expected a student's id or address "
+            'of mail; found the text " "\n    write it in quotes, without spaces around it'
+        ),
+    ),
+    "extension without a due time": (
+        ("    due: 2026-10-20 23:59\n", ""),
+        (
+            "grading.yml:45: assignments.sounds.extensions: expected a due time to extend\n"
+            "    add due to the assignment"
+        ),
+    ),
+    "cut-off within the grace": (
+        ("grace_minutes: 15", "grace_minutes: 8000"),
+        (
+            "grading.yml:50: late.cutoff_days: expected a cut-off after the grace of 8000 minutes; "
+            "found 5 days, which are 7200 minutes\n    raise cutoff_days or lower grace_minutes"
+        ),
+    ),
+    "cut-off within the course's grace": (
+        ("percent_per_day: 20, cutoff_days: null", "grace_minutes: 10000"),
+        (
+            "grading.yml:47: assignments.sounds.late.grace_minutes: expected a cut-off after the "
+            "grace of 10000 minutes; found 5 days, which are 7200 minutes\n"
+            "    raise cutoff_days or lower grace_minutes"
+        ),
+    ),
+    "more than everything a day": (
+        ("percent_per_day: 10,", "percent_per_day: 110,"),
+        "grading.yml:50: late.percent_per_day: expected a number of 100 or less; found 110",
+    ),
+    "misspelt key of a rule of the assignment": (
+        ("{tries_per_day: 3}", "{trys_per_day: 3}"),
+        (
+            "grading.yml:48: assignments.sounds.release.trys_per_day: expected a known key\n"
+            "    did you mean tries_per_day?"
+        ),
+    ),
+    "unknown time of showing": (
+        ("after_due", "afterdue"),
+        (
+            "grading.yml:51: release.hidden_results: expected 'never', 'after_due' or "
+            "'after_published'; found the text \"afterdue\"\n    did you mean after_due?"
         ),
     ),
     "no function": (
@@ -542,9 +718,11 @@ def test_grading_yml_of_the_project_is_right() -> None:
     """The project's own policy loads, and holds every question of both assignments."""
     course = load_course(Path(__file__).parents[2] / "grading.yml")
     assert course.order == ("activations", "convolution")
+    assert str(course.zone) == "Europe/Berlin"
     for assignment in course.assignments.values():
         assert assignment.max_points == 100
         assert len(assignment.questions) == 8
+        assert assignment.due is not None
     assert course.assignments["activations"].questions["A1.3"].forbid.critical
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from dataclasses import dataclass
@@ -10,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import InstructorError, StudentFault
-from autograder.intake import find_submissions, printable, read_submission, submission_names
+from autograder.intake import (
+    Expected,
+    check_package,
+    find_submissions,
+    printable,
+    read_submission,
+    submission_names,
+)
 from autograder.intake.members import Member
 from autograder.intake.names import listed
 from autograder.records import Refusal, SourceFile, Submission
@@ -332,10 +340,138 @@ def test_digest_of_other_contents_is_another(tmp_path, first, second):
     assert len(digests) == 2
 
 
-def test_folder_with_module_and_notebook_is_refused(tmp_path):
-    """Which of the two counts is not for the grader to guess."""
-    reason = refused(package(tmp_path, "activations.py", "activations.ipynb"))
-    assert "both `activations.ipynb` and `activations.py`. Hand in one of them" in reason
+def test_folder_with_module_and_notebook_is_graded_by_the_module(tmp_path):
+    """The module is the work; the notebook is where it was tried out, so nothing is said of it."""
+    submission = accepted(package(tmp_path, "activations.py", "activations.ipynb"))
+    assert [unit.path for unit in submission.units] == ["activations.py"]
+    assert submission.notes == ()
+
+
+def test_folder_with_functions_in_the_notebook_too_tells_that_the_module_counts(tmp_path):
+    """Who wrote functions into the notebook learns that those are not looked at."""
+    cell = '{"cells": [{"cell_type": "code", "source": ["def step(x):\\n", "    return x"]}]}'
+    top = package(tmp_path, "activations.py", "activations.ipynb", activations=SOURCE)
+    (top / "activations.ipynb").write_text(cell)
+    (note,) = accepted(top).notes
+    assert note == (
+        "`activations.py` is what is graded. `activations.ipynb` beside it defines functions too; "
+        "those are not looked at."
+    )
+
+
+def test_folder_with_a_notebook_beside_that_is_too_large_is_accepted(tmp_path):
+    """What is not graded may have any size."""
+    top = package(tmp_path, "activations.py", "activations.ipynb")
+    (top / "activations.ipynb").write_text('"def step' * 4000)
+    assert accepted(top).notes == ()
+
+
+WORKSPACE = (
+    "activations.py",
+    "activations.ipynb",
+    "test_activations.py",
+    "tests/A1.1.py",
+    "tests/A1.2.py",
+    "assignment.json",
+    "handin.json",
+    "README.md",
+    "requirements.txt",
+    "pytest.ini",
+    "data/images.npz",
+    "activations-handin.zip",
+    ".github/workflows/check.yml",
+)
+
+
+@pytest.mark.parametrize("top", ["", "activations/", "week 1/activations/"])
+def test_folder_that_is_a_whole_workspace_is_accepted_in_silence(tmp_path, top):
+    """A student may hand in the folder as it is; what the bundle brought is no work of theirs."""
+    folder = package(tmp_path, *(f"{top}{name}" for name in WORKSPACE))
+    submission = accepted(folder, Limits(files=20))
+    assert [unit.path for unit in submission.units] == ["activations.py"]
+    assert (submission.helpers, submission.notes) == ((), ())
+
+
+def test_folder_with_only_a_packed_hand_in_asks_for_the_files(tmp_path):
+    """A hand-in packed once more is an archive in an archive."""
+    assert "another archive: `activations-handin.zip`" in refused(
+        package(tmp_path, "activations-handin.zip")
+    )
+
+
+def test_folder_with_a_helper_package_called_tests_keeps_it(tmp_path):
+    """Only what cannot be imported is taken for the bundle's own tests."""
+    submission = accepted(package(tmp_path, "activations.py", "tests/pads.py", "tests/A1.1.py"))
+    assert [helper.path for helper in submission.helpers] == ["tests/pads.py"]
+
+
+def record_of(assignment="activations", release="sha256:old"):
+    """Write the record that `autograder submit` puts into a hand-in."""
+    return json.dumps({"schema": 1, "assignment": assignment, "release": release})
+
+
+def recorded(folder, text):
+    """Make a hand-in with this record."""
+    top = package(folder, "activations.py", "handin.json")
+    (top / "handin.json").write_text(text)
+    return top
+
+
+def test_hand_in_of_another_assignment_is_refused_by_its_record(tmp_path):
+    """The record says for what the hand-in was made, whatever its files are called."""
+    reason = refused(recorded(tmp_path, record_of("convolution")))
+    assert "the hand-in of `convolution`, but `activations` is graded here" in reason
+    assert "Run `autograder submit activations`" in reason
+
+
+@pytest.mark.parametrize(
+    ("made", "known", "told"),
+    [
+        ("sha256:old", "sha256:new", True),
+        ("sha256:new", "sha256:new", False),
+        ("sha256:old", "", False),
+        ("", "sha256:new", False),
+    ],
+)
+def test_hand_in_of_another_release_is_graded_with_a_note(tmp_path, made, known, told):
+    """An old release is no reason not to grade, but to take the newest bundle."""
+    path = recorded(tmp_path, record_of(release=made))
+    expected = Expected(release=known)
+    submission = read_submission(path, "activations", Limits(), expected=expected)
+    assert isinstance(submission, Submission)
+    assert any("another release" in note for note in submission.notes) == told
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", '{"assignment": 7}', "[" * 9999, "x" * 20000])
+def test_hand_in_with_a_damaged_record_is_accepted(tmp_path, text):
+    """The work counts, not the record."""
+    assert accepted(recorded(tmp_path, text), Limits(total_kib=99)).notes == ()
+
+
+def test_module_with_no_function_of_the_assignment_is_accepted_with_a_note(tmp_path):
+    """The file of another assignment is told as such: it earns nothing, and the student knows."""
+    path = module(tmp_path, b"def correlate2d(x):\n    return x\n")
+    functions = ("step", "linear", "sigmoid", "tanh", "relu")
+    expected = Expected(functions=functions)
+    submission = read_submission(path, "activations", Limits(), expected=expected)
+    assert isinstance(submission, Submission)
+    assert submission.notes == (
+        (
+            "`student-01.py` has none of the functions of `activations` (`step`, `linear`, "
+            "`sigmoid`, `tanh`, …). Is it the work of another assignment? Hand in your "
+            "`activations.py`."
+        ),
+    )
+
+
+@pytest.mark.parametrize("text", ["def step(x):\n    return x\n", "step = lambda x: x", "step ="])
+def test_module_with_one_function_of_the_assignment_is_accepted(tmp_path, text):
+    """One name is enough, even in code that cannot be parsed."""
+    path = module(tmp_path, text.encode())
+    expected = Expected(functions=("step", "linear"))
+    result = read_submission(path, "activations", Limits(), expected=expected)
+    assert isinstance(result, Submission)
+    assert result.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -390,7 +526,7 @@ def test_folder_around_everything_is_looked_through(tmp_path, top):
         ("pkg/conftest.py", "would change how"),
         ("sitecustomize.py", "would change how"),
         ("usercustomize.py", "would change how"),
-        ("test_activations.py", "its own tests"),
+        ("test_mine.py", "its own tests"),
         ("numpy.py", "a library has that name"),
         ("numpy/linalg.py", "a library has that name"),
         ("random.py", "a library has that name"),
@@ -577,3 +713,14 @@ def test_folder_that_cannot_be_listed_is_refused(tmp_path):
         assert "cannot be read" in refused(top)
     finally:
         top.chmod(0o700)
+
+
+def test_package_that_would_be_refused_is_told_before_it_is_handed_in():
+    """What `submit` packs is held against the same rules as what `grade` reads."""
+    files = {"activations.py": b"x" * 9000}
+    with pytest.raises(StudentFault, match="too large"):
+        check_package(files, "activations", Limits())
+    files = {"activations.py": SOURCE.encode(), "random.py": b""}
+    assert check_package(files, "activations", Limits()) == (
+        "Not taken: `random.py`; a library has that name.",
+    )

@@ -324,3 +324,17 @@ def test_modules_are_read_without_importing_nbformat(tmp_path):
         [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout) == (0, "activations.py\n")
+
+
+def test_notebook_of_another_assignment_is_refused_by_its_metadata(tmp_path):
+    """The bundle's notebooks say whose lesson they are, so a mix-up is told as one."""
+    metadata = {"autograder": {"assignment": "convolution"}}
+    reason = refused(tmp_path, notebook(cell("x = 1"), metadata=metadata))
+    assert "is the notebook of `convolution`, but `activations` is graded here" in reason
+
+
+@pytest.mark.parametrize("ours", [{"assignment": "activations"}, {"assignment": 7}, {}, None, "x"])
+def test_notebook_with_other_metadata_of_ours_is_read(tmp_path, ours):
+    """Only a name that is another assignment's counts."""
+    metadata = {"autograder": ours}
+    assert isinstance(read(tmp_path, notebook(cell("x = 1"), metadata=metadata)), Submission)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,6 +13,7 @@ from autograder.records import (
     ClassResult,
     Grade,
     GroupTally,
+    Lateness,
     QuestionGrade,
     Status,
     Verdict,
@@ -162,3 +164,32 @@ def test_dumps_with_several_functions_names_them_all() -> None:
     question = replace(QUESTION, functions=("step", "linear"))
     data = class_to_dict(replace(RESULT, grades=(replace(GRADE, questions=(question,)),)))
     assert data["grades"][0]["questions"][0]["function"] == "step, linear"
+
+
+def test_dumps_of_a_late_grade_tells_the_penalty_beside_the_raw_points() -> None:
+    """Lateness is an object of its own after the points, and absent where nothing is known."""
+    late = Lateness(
+        due=datetime(2026, 10, 20, 23, 59, tzinfo=UTC),
+        submitted=datetime(2026, 10, 21, 8, 0, 0, 500000, tzinfo=UTC),
+        seconds_late=28860.5,
+        days=1,
+        percent=10.0,
+        penalty_points=8.75,
+        final_points=78.75,
+        cut_off=False,
+        words="1 day late.",
+    )
+    grade = class_to_dict(replace(RESULT, grades=(replace(GRADE, late=late),)))["grades"][0]
+    assert grade["points"] == 87.5
+    assert list(grade)[list(grade).index("max_points") + 1] == "late"
+    assert grade["late"] == {
+        "due": "2026-10-20T23:59:00+00:00",
+        "submitted": "2026-10-21T08:00:00.500000+00:00",
+        "seconds_late": 28860.5,
+        "days": 1,
+        "percent": 10,
+        "penalty_points": 8.75,
+        "final_points": 78.75,
+        "cut_off": False,
+    }
+    assert "late" not in class_to_dict(RESULT)["grades"][0]

@@ -1,0 +1,1 @@
+"""Turns a course into what students receive and what graders run."""

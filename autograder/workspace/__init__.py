@@ -1,0 +1,1 @@
+"""A student's own folder: find it, check it, pack it."""

@@ -1,0 +1,215 @@
+"""No byte that students get holds a line of the staff's: in no file, zip or notebook."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from autograder.errors import AutograderError
+from autograder.release.build import build_release
+
+COURSE = Path(__file__).resolve().parents[2]
+ASSIGNMENTS = yaml.safe_load((COURSE / "grading.yml").read_text())["order"]
+SECRET = "a secret of the leak tests"
+SHORTEST = 20
+OPENING = re.compile(r"with np\.errstate\(.*\):|with pytest\.raises\(\w+\):|\w+: .* = \{")
+COURSE_PARTS = ("assignments", "solutions", "student_template", "tests/hidden")
+CACHES = shutil.ignore_patterns("__pycache__", ".pytest_cache")
+
+
+# A package that Otter imports uses an old form of another one's.
+pytestmark = pytest.mark.filterwarnings("ignore:Traits should be given:DeprecationWarning")
+
+
+def long_lines(text):
+    """List the lines that can be told from others; what merely opens a block tells nothing."""
+    stripped = {line.strip() for line in text.splitlines()}
+    return {line for line in stripped if len(line) >= SHORTEST and not OPENING.fullmatch(line)}
+
+
+def imports(source):
+    """List the lines of all imports."""
+    lines = source.splitlines()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from lines[node.lineno - 1 : node.end_lineno]
+
+
+def contract(source):
+    """List what a reference has from its stub: signatures, docstrings, imports, names of types."""
+    lines = source.splitlines()
+    yield from imports(source)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.FunctionDef):
+            start = 0 if isinstance(node, ast.Module) else node.lineno - 1
+            documented = ast.get_docstring(node) is not None
+            end = node.body[0].end_lineno if documented else node.body[0].lineno - 1
+            yield from lines[start:end]
+        elif isinstance(node, ast.Assign) and "Literal[" in ast.unparse(node):
+            yield from lines[node.lineno - 1 : node.end_lineno]
+
+
+def staff_lines():
+    """List the lines that only the staff may read, each with where it is from.
+
+    What the stub holds is not taken off: a solution that slipped into it has to be found.
+    """
+    found = {SECRET: "the secret"}
+    for path in sorted((COURSE / "solutions").rglob("*.py")):
+        source = path.read_text()
+        shared = {line.strip() for line in contract(source)}
+        found |= dict.fromkeys(long_lines(source) - shared, str(path))
+    # The suites have some lines in common with the public tests, which students have.
+    tests = [path.read_text() for path in sorted((COURSE / "assignments").rglob("test_*.py"))]
+    public = long_lines("\n".join(tests))
+    for path in sorted((COURSE / "tests" / "hidden").rglob("*.py")):
+        source = path.read_text()
+        shared = {line.strip() for line in imports(source)} | public
+        found |= dict.fromkeys(long_lines(source) - shared, str(path))
+    policy = COURSE / "grading.yml"
+    comments = "\n".join(re.findall(r"#\s*(.*)", policy.read_text()))
+    return found | dict.fromkeys(long_lines(comments), str(policy))
+
+
+def texts(path, content):
+    """Yield every text in a file: zips are opened, and in JSON the strings without their escapes.
+
+    Yields:
+        Where the text is, and the text.
+    """
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        for entry in archive.infolist():
+            yield from texts(f"{path}!{entry.filename}", archive.read(entry))
+            yield f"{path}!{entry.filename}", entry.filename + entry.comment.decode("latin-1")
+    yield path, content.decode("utf-8", "replace")
+    if path.endswith((".json", ".ipynb")):
+        yield path, "\n".join(strings(json.loads(content)))
+
+
+def strings(value):
+    """Yield all strings of a JSON document; the lines of a cell as one text."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for one in value.values():
+            yield from strings(one)
+    elif isinstance(value, list):
+        if all(isinstance(one, str) for one in value):
+            yield "".join(value)
+        for one in value:
+            yield from strings(one)
+
+
+def leaks(files, lines):
+    """Find staff lines in files.
+
+    Returns:
+        A pair for each line found: the file that it is in, and where it is from.
+    """
+    return {
+        (place, origin)
+        for path, content in files.items()
+        for place, text in texts(path, content)
+        for line, origin in lines.items()
+        if line in text
+    }
+
+
+def student_files(course):
+    """Build a release, and keep what does not go to the grading machine."""
+    files = build_release(course, [])
+    graders = {f"{name}-autograder.zip" for name in ASSIGNMENTS}
+    assert graders < files.keys()
+    return {path: file.content for path, file in files.items() if path not in graders}
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A copy of the course, to plant something in."""
+    monkeypatch.setenv("AUTOGRADER_SECRET", SECRET)
+    for name in COURSE_PARTS:
+        shutil.copytree(COURSE / name, tmp_path / name, ignore=CACHES)
+    shutil.copy(COURSE / "grading.yml", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def lines():
+    return staff_lines()
+
+
+def test_staff_lines_are_many_and_of_every_kind(lines):
+    """The grep looks for something: solutions, hidden tests, comments of the policy, the secret."""
+    origins = set(lines.values())
+    assert {str(path) for path in (COURSE / "tests/hidden").rglob("test_*.py")} < origins
+    assert {str(path) for path in (COURSE / "solutions").rglob("*.py")} < origins
+    assert {str(COURSE / "grading.yml"), "the secret"} < origins
+    assert len(lines) > 700
+
+
+def test_release_holds_no_line_of_the_staffs(course, lines):
+    """Nothing that students get has a line of a solution, a hidden test, the policy, the secret."""
+    assert leaks(student_files(course), lines) == set()
+
+
+def test_release_leaks_in_the_graders_zip_would_be_seen(course, lines):
+    """The same grep finds every staff file of an assignment where it belongs: with the grader."""
+    (name, *_) = ASSIGNMENTS
+    file = build_release(course, [name])[f"{name}-autograder.zip"]
+    found = {origin for _, origin in leaks({"x.zip": file.content}, lines)}
+    assert found >= {str(path) for path in (COURSE / f"tests/hidden/{name}").rglob("*.py")}
+    assert found >= {str(COURSE / f"solutions/{name}.py"), str(COURSE / "grading.yml")}
+    assert "the secret" in found
+
+
+PLANTS = [
+    ("student_template/README.md", "\n{line}\n"),
+    ("student_template/requirements.txt", "\n# {line}\n"),
+    ("student_template/pytest.ini", "\n# {line}\n"),
+    ("assignments/convolution/convolution.py", "\n# {line}\n"),
+    ("assignments/activations/activations.md", "\n```python\nif True:\n    {line}\n```\n"),
+    ("assignments/activations/data/notes.txt", "{line}"),
+]
+
+
+@pytest.mark.parametrize(("place", "form"), PLANTS, ids=[place for place, _ in PLANTS])
+@pytest.mark.parametrize("kind", ["solutions", "tests/hidden", "grading.yml", "the secret"])
+def test_release_with_a_planted_line_is_found(course, lines, place, form, kind):
+    """A staff line in a file that students get is found in the folder and in the zip."""
+    (line, *_) = [line for line, origin in lines.items() if kind in origin and '"' not in line]
+    path = course / place
+    path.parent.mkdir(exist_ok=True)
+    before = path.read_text() if path.exists() else ""
+    path.write_text(before + form.format(line=line))
+    found = leaks(student_files(course), lines)
+    assert {kind in origin for _, origin in found} == {True}
+    assert {"!" in where for where, _ in found} == {True, False}
+
+
+def test_release_with_a_solution_in_a_zip_among_the_data_is_found(course, lines):
+    """An archive within the archive hides nothing."""
+    data = course / "assignments" / "activations" / "data"
+    data.mkdir()
+    with zipfile.ZipFile(data / "more.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(COURSE / "solutions" / "activations.py", "x/answers.txt")
+    found = leaks(student_files(course), lines)
+    assert any(where.endswith("more.zip!x/answers.txt") for where, _ in found)
+
+
+@pytest.mark.parametrize("body", ["return 1 / (1 + np.exp(-x))", "pass"])
+def test_release_of_a_stub_that_has_a_body_is_refused(course, body):
+    """A solved stub does not reach students at all."""
+    stub = course / "assignments" / "activations" / "activations.py"
+    stub.write_text(stub.read_text().replace('raise NotImplementedError("A1.2 sigmoid")', body))
+    with pytest.raises(AutograderError, match=r"A1\.2 sigmoid"):
+        build_release(course, [])

@@ -1,0 +1,206 @@
+"""What students receive works as its README says, with what its requirements install and no more.
+
+The commands are taken from the README itself, so that it cannot promise what does not work.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.catalog import find_course
+from autograder.config import load_course
+from autograder.intake import read_submission
+from autograder.records import Submission
+from autograder.release.bundle import student_bundle
+from autograder.release.disclosure import facts_of
+
+COURSE_DIR = find_course(Path(__file__).parent)
+COURSE = load_course(COURSE_DIR / "grading.yml")
+ASSIGNMENTS = COURSE.order
+FENCE = re.compile(r"^\s*```\n(.*?)^\s*```", re.MULTILINE | re.DOTALL)
+EXECUTE = """
+import sys, nbclient, nbformat
+book = nbformat.read(sys.argv[1], 4)
+nbclient.NotebookClient(book).execute()
+for cell in book.cells:
+    for output in cell.get("outputs", []):
+        print(output.get("text") or output["data"]["text/plain"])
+"""
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory):
+    """Make a fresh virtual environment with the students' requirements; about a minute."""
+    home = tmp_path_factory.mktemp("student")
+    subprocess.run([sys.executable, "-m", "venv", home / "venv"], check=True)
+    hidden = ("PYTHONPATH", "VIRTUAL_ENV", "PYTEST_ADDOPTS", "PYTHONHOME", "PYTHONWARNINGS")
+    variables = {name: value for name, value in os.environ.items() if name not in hidden}
+    variables["PATH"] = f"{home / 'venv' / 'bin'}{os.pathsep}{variables['PATH']}"
+    variables["IPYTHONDIR"] = str(home / "ipython")
+    variables["JUPYTER_RUNTIME_DIR"] = str(home / "runtime")
+    variables["PYTHONIOENCODING"] = "utf-8"
+    requirements = COURSE_DIR / "student_template" / "requirements.txt"
+    install = ["python", "-m", "pip", "install", "--quiet", "-r", str(requirements)]
+    done = subprocess.run(install, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return variables
+
+
+@pytest.fixture
+def bundle(tmp_path):
+    """Unpack the bundle of an assignment, with the stub or the reference in it."""
+
+    def unpack(assignment, *, solved=False):
+        public = COURSE_DIR / "assignments" / assignment
+        template = COURSE_DIR / "student_template"
+        folder = tmp_path / assignment
+        members = student_bundle(facts_of(COURSE, assignment), public, template)
+        for path, member in members.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(member.content)
+        if solved:
+            shutil.copy(COURSE_DIR / "solutions" / f"{assignment}.py", folder)
+        return folder
+
+    return unpack
+
+
+def run(command, folder, variables=None):
+    """Run a command in a folder, and give what it printed."""
+    return subprocess.run(
+        command, cwd=folder, env=variables, capture_output=True, encoding="utf-8", check=False
+    )
+
+
+def ours(command, folder):
+    """Run `autograder`, which a student may have or not."""
+    return run([sys.executable, "-P", "-m", "autograder.cli", *command], folder)
+
+
+def readme_commands(folder):
+    """Take the commands out of the README's blocks."""
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    blocks = FENCE.findall(text)
+    return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+def test_environment_has_nothing_of_this_project(environment, tmp_path):
+    """Otherwise the other tests would show nothing."""
+    done = run(["python", "-c", "import autograder"], tmp_path, environment)
+    assert "No module named 'autograder'" in done.stderr
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_readme_steps_work_as_written_for_solved_work(assignment, bundle, environment):
+    """Every command of the README ends well; the notebook is executed where it is to be read."""
+    folder = bundle(assignment, solved=True)
+    commands = readme_commands(folder)
+    assert any(command.startswith("python -m pip install") for command in commands)
+    assert any(command.startswith("python -m pytest") for command in commands)
+    assert any(command.startswith("otter check") for command in commands)
+    for command in commands:
+        words = shlex.split(command)
+        if words[:2] == ["jupyter", "lab"]:
+            words = ["python", "-c", EXECUTE, *words[2:]]
+        elif words[0] == "autograder":
+            continue
+        done = run(words, folder, environment)
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
+        if words[0] == "otter":
+            assert "All tests passed!" in done.stdout
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_stub_is_told_what_is_missing_by_stock_tools(assignment, bundle, environment):
+    """Both tools name the functions to write, and no traceback of Otter's own appears."""
+    folder = bundle(assignment)
+    tested = run(["python", "-m", "pytest"], folder, environment)
+    assert tested.returncode == 1
+    assert "NotImplementedError: A" in tested.stdout
+    checked = run(["otter", "check", f"{assignment}.py"], folder, environment)
+    assert checked.returncode == 0, checked.stderr
+    assert checked.stdout.count("results:") == len(COURSE.assignment(assignment).questions)
+    assert "AssertionError: not written yet: A" in checked.stdout
+    assert "Traceback" not in checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("solved", [False, True])
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_notebook_runs_from_top_to_bottom(assignment, solved, bundle, environment):
+    """With the stub it says what is missing, with right work that all passed."""
+    folder = bundle(assignment, solved=solved)
+    done = run(["python", "-c", EXECUTE, f"{assignment}.ipynb"], folder, environment)
+    assert done.returncode == 0, done.stderr
+    for question in COURSE.assignment(assignment).questions:
+        right = f"{question} results: All test cases passed!"
+        wrong = f"{question} results:\n"
+        assert (right if solved else wrong) in done.stdout
+    assert ("not written yet" in done.stdout) != solved
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_lesson_checks_every_question_and_defines_none(assignment):
+    """A question that the lesson forgets is one that students forget; the work is the module's."""
+    lesson = (COURSE_DIR / "assignments" / assignment / f"{assignment}.md").read_text()
+    asked = list(COURSE.assignment(assignment).questions)
+    assert re.findall(r'grader\.check\("(.*?)"\)', lesson) == asked
+    assert not re.search(r"^(def|class) ", lesson, re.MULTILINE)
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_solved_bundle_is_checked_submitted_and_graded_in_full(assignment, bundle, tmp_path):
+    """The way of a student with our package, from the bundle to the points."""
+    folder = bundle(assignment, solved=True)
+    checked = ours(["check"], folder)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    submitted = ours(["submit"], folder)
+    assert submitted.returncode == 0, submitted.stderr
+    assert submitted.stderr == ""
+    path = folder / f"{assignment}-handin.zip"
+    grade = ["grade", assignment, str(path), "--isolation", "best-effort", "--json", "-"]
+    graded = ours(grade, COURSE_DIR)
+    assert graded.returncode == 0, graded.stderr
+    (found,) = json.loads(graded.stdout)["grades"]
+    assert found["points"] == json.loads(graded.stdout)["max_points"]
+    assert found.get("notes", []) == []
+
+
+@pytest.mark.parametrize("shape", ["folder", "zip", "zip without its top folder"])
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_whole_bundle_folder_is_a_hand_in_without_a_note(assignment, shape, bundle, tmp_path):
+    """Whoever zips the folder as it is has handed in the module, and reads no alarm."""
+    folder = bundle(assignment, solved=True)
+    assert ours(["submit"], folder).returncode == 0
+    path = folder
+    if shape != "folder":
+        root, base = (tmp_path, assignment) if shape == "zip" else (folder, ".")
+        path = Path(shutil.make_archive(str(tmp_path / "student-1"), "zip", root, base))
+    submission = read_submission(path, assignment, COURSE.intake)
+    assert isinstance(submission, Submission), submission
+    alone = read_submission(folder / f"{assignment}.py", assignment, COURSE.intake)
+    assert isinstance(alone, Submission)
+    assert (submission.sha256, submission.notes) == (alone.sha256, ())
+
+
+@pytest.mark.parametrize("solved", [False, True])
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_check_takes_less_than_a_second(assignment, solved, bundle):
+    """All questions, from a cold start; as processor time, which others' work hardly changes."""
+    folder = bundle(assignment, solved=solved)
+    spent = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        ours(["check"], folder)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    assert min(spent) < 1
