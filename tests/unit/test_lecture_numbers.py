@@ -308,7 +308,7 @@ def test_w36_cross_entropy(loss):
 
 def test_w37_derivative_of_a_polynomial(backprop):
     """W37: 10x^5 + 4x^7 + 12x has the derivative 289.9557 at 1.3 (deck 004 L400, E41)."""
-    derivative = backprop.poly_derivative([0, 12, 0, 0, 0, 10, 0, 4])
+    derivative = backprop.poly_derivative(np.array([0, 12, 0, 0, 0, 10, 0, 4]))
     assert_allclose(derivative, [12, 0, 0, 0, 50, 0, 28])
     assert np.polynomial.polynomial.polyval(1.3, derivative) == pytest.approx(289.9557, abs=1e-4)
 
