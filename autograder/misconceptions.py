@@ -57,6 +57,13 @@ class Misconception:
     convention: str = ""
     named: bool = True
 
+    @property
+    def advice(self) -> str:
+        """The message, and whose convention it is where it is right elsewhere."""
+        if not self.convention:
+            return self.message
+        return f"{self.message} (Right elsewhere: this is the convention of {self.convention}.)"
+
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
