@@ -22,6 +22,7 @@ _RTOL: Final = {np.dtype(np.float32): 1e-5}
 _RTOL_OF_OTHERS: Final = 1e-7
 _ATOL_OF_SCALE: Final = 1e-3  # of the relative allowance, times the largest number
 _MOST_CALLS: Final = 60
+_NUMERIC: Final = (np.ndarray, np.generic, bool, int, float, complex)
 
 
 class Exchanges:
@@ -149,9 +150,9 @@ def _same(actual: Plain, expected: Any) -> bool:
     if isinstance(actual, list | tuple) and isinstance(expected, list | tuple):
         pairs = zip(actual, expected, strict=False)
         return len(actual) == len(expected) and all(_same(one, other) for one, other in pairs)
-    if actual is None or isinstance(actual, list | tuple | Mapping | str):
-        return type(actual) is type(expected) and bool(actual == expected)
-    return _same_numbers(actual, expected)
+    if isinstance(actual, _NUMERIC) and isinstance(expected, _NUMERIC):
+        return _same_numbers(actual, expected)
+    return type(actual) is type(expected) and isinstance(actual, str | None) and actual == expected
 
 
 def _same_numbers(actual: Plain, expected: Any) -> bool:

@@ -203,7 +203,6 @@ def dtanh_1_x2(x, kind, negative_slope=0.01):
     "activation_grad",
     band=(90, 99),
     source="http://runxinzhi.com/mtcnn-p-9422247.html uses `dout*(x>=0)`",
-    convention="texts that take the slope from the right",
 )
 def drelu_ge(x, kind, negative_slope=0.01):
     """At exactly 0 you take relu's slope from the right: here, as in TensorFlow, it is 0."""

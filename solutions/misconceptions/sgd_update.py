@@ -57,9 +57,9 @@ def mb_noshuffle(X, y, batch_size, rng, shuffle=True, drop_last=False):
 def mb_globalrng(X, y, batch_size, rng, shuffle=True, drop_last=False):
     """np.random.permutation knows nothing of rng: use rng.permutation, which can be repeated."""
     n = len(X)
-    order = np.random.permutation(n) if shuffle else np.arange(n)  # noqa: NPY002 - the mistake
     if len(y) != n:
         raise ValueError(n)
+    order = np.random.permutation(n) if shuffle else np.arange(n)  # noqa: NPY002 - the mistake
     yield from reference.iterate_minibatches(X[order], y[order], batch_size, None, False, drop_last)
 
 
@@ -80,7 +80,8 @@ def mb_split(X, y, batch_size, rng, shuffle=True, drop_last=False):
 
 def _train(step, X, y, w, b, epochs, batch_size, rng, shuffle):
     """Train as the reference does, with a step of one's own."""
-    size, shuffle = len(X) if batch_size is None else batch_size, shuffle and batch_size is not None
+    size = len(X) if batch_size is None else batch_size
+    shuffle = shuffle and batch_size is not None
     losses = []
     for _ in range(epochs):
         for xs, ys in reference.iterate_minibatches(X, y, size, rng, shuffle):
@@ -120,7 +121,8 @@ def tl_lossbefore(X, y, w, b, lr, epochs, batch_size=None, rng=None, shuffle=Tru
 @known_wrong("train_linear", band=(65, 75))
 def tl_batchloss(X, y, w, b, lr, epochs, batch_size=None, rng=None, shuffle=True):
     """Your losses are those of the last batch: measure on all samples once the epoch is over."""
-    size, shuffle = len(X) if batch_size is None else batch_size, shuffle and batch_size is not None
+    size = len(X) if batch_size is None else batch_size
+    shuffle = shuffle and batch_size is not None
     losses = []
     for _ in range(epochs):
         for xs, ys in reference.iterate_minibatches(X, y, size, rng, shuffle):
@@ -166,7 +168,8 @@ def tl_inplace(X, y, w, b, lr, epochs, batch_size=None, rng=None, shuffle=True):
 @known_wrong("train_linear", band=(40, 50))
 def tl_batch1(X, y, w, b, lr, epochs, batch_size=None, rng=None, shuffle=True):
     """Without a batch size you step after each sample: None means all samples in one batch."""
-    size, shuffle = 1 if batch_size is None else batch_size, shuffle and batch_size is not None
+    size = 1 if batch_size is None else batch_size
+    shuffle = shuffle and batch_size is not None
     return reference.train_linear(X, y, w, b, lr, epochs, size, rng, shuffle)
 
 

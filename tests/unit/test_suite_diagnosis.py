@@ -93,6 +93,14 @@ def test_diagnose_of_an_answer_of_another_kind_names_nothing(odd):
     assert named(exchanges(odd), THRICE) is None
 
 
+def test_diagnose_of_a_number_where_the_mistake_gives_arrays_names_nothing():
+    """Arrays of several shapes in a list are no number, and no reason to fail."""
+    ragged = mistake("ragged", lambda x: [x, x[:1]])
+    assert named(exchanges(lambda _: 3.0), ragged) is None
+    assert named(exchanges(lambda x: x), ragged) is None
+    assert named(exchanges(lambda x: [x, x[:1]]), ragged) == "ragged"
+
+
 def test_diagnose_tells_a_mistake_that_writes_into_its_argument():
     """The same numbers with and without a changed argument are two mistakes."""
 
