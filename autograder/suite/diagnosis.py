@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import compress
+from operator import not_
 from types import ModuleType
 from typing import Any, Final
 
@@ -71,23 +74,21 @@ def diagnose(
         exchanges: What was asked and answered.
         reference: The reference solution.
     """
-    calls = [_Asked(request, reply) for request, reply in exchanges.about(functions)]
-    right: dict[int, bool] = {}
-    for candidate in candidates:
-        explained = False
-        for index, call in enumerate(calls):
-            wrong = candidate.implementations.get(call.request.name)
-            if wrong is None:
-                continue
-            if not call.is_answered_by(wrong):
-                break
-            if index not in right:
-                right[index] = call.is_answered_by(getattr(reference, call.request.name))
-            explained = explained or not right[index]
-        else:
-            if explained:
-                return candidate
-    return None
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        calls = [_Asked(*pair) for pair in exchanges.about(functions)]
+        right = [call.is_answered_by(getattr(reference, call.request.name)) for call in calls]
+        telling = list(compress(calls, map(not_, right)))
+        # What tells most mistakes apart comes first: the first call that does not fit is the last.
+        calls = telling + list(compress(calls, right))
+        names = {call.request.name for call in telling}
+        fitting = (
+            candidate
+            for candidate in candidates
+            if not names.isdisjoint(candidate.implementations)
+            and all(call.fits(candidate.implementations) for call in calls)
+        )
+        return next(fitting, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +98,20 @@ class _Asked:
     request: Request
     reply: Reply
 
+    def fits(self, implementations: Mapping[str, Any]) -> bool:
+        """Tell whether a mistake answers as the student did, or has no part in this call."""
+        name = self.request.name
+        return name not in implementations or self.is_answered_by(implementations[name])
+
     def is_answered_by(self, target: Any) -> bool:
         """Tell whether a function (or value) answers as the student's did."""
         if self.request.blob is None:
             return _same(self.reply.value, target)
         arguments, keywords = decode(self.request.blob, REQUEST_LIMITS)
         try:
-            with np.errstate(all="ignore"), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                value = target(*arguments, **keywords)
-                if self.request.iterated:
-                    value = list(value)
+            value = target(*arguments, **keywords)
+            if self.request.iterated:
+                value = list(value)
         except Exception as error:  # noqa: BLE001 - known-wrong code raises what it likes
             names = {kind.__name__ for kind in type(error).__mro__}
             return (
@@ -123,6 +127,9 @@ class _Asked:
 
 def _changed(blob: bytes, arguments: tuple[Plain, ...], keywords: Mapping[str, Plain]) -> bool:
     """Tell whether a call wrote into its arguments; drawing from a generator is no change."""
+    with suppress(FrameError):  # what was handed in may have become something that cannot cross
+        if encode((arguments, dict(keywords))) == blob:
+            return False
     before, before_keywords = decode(blob, REQUEST_LIMITS)
     pairs = [*zip(before, arguments, strict=True)]
     pairs += [(value, keywords[name]) for name, value in before_keywords.items()]
