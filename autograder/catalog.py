@@ -32,6 +32,7 @@ class AssignmentParts:
         stub: What students fill in.
         public_tests: What students have to check their work with.
         reference: The solution that answers are compared with.
+        misconceptions: Known-wrong implementations; the file may be missing.
         hidden: The folder of the hidden suite.
         hidden_files: Question id to its file in that folder, in the order of `grading.yml`.
         policy: What the questions are worth, and what they forbid.
@@ -42,6 +43,7 @@ class AssignmentParts:
     stub: Path
     public_tests: Path
     reference: Path
+    misconceptions: Path
     hidden: Path
     hidden_files: Mapping[str, Path]
     policy: AssignmentPolicy
@@ -91,6 +93,7 @@ def locate(course_dir: Path, course: Course, assignment_id: str) -> AssignmentPa
         stub=public / f"{assignment_id}.py",
         public_tests=public / f"test_{assignment_id}.py",
         reference=course_dir / "solutions" / f"{assignment_id}.py",
+        misconceptions=course_dir / "solutions" / "misconceptions" / f"{assignment_id}.py",
         hidden=hidden,
         hidden_files={
             question: hidden / f"test_{asked.functions[0]}.py"
@@ -108,8 +111,9 @@ def locate(course_dir: Path, course: Course, assignment_id: str) -> AssignmentPa
 def suite_digest(parts: AssignmentParts) -> str:
     """Name the suite by its content: with the same digest, the same work earns the same points.
 
-    Covered are every file of the hidden suite, the public tests, the reference, and what
-    `grading.yml` says that grading depends on: the assignment, score, tolerance, rules, limits.
+    Covered are every file of the hidden suite, the public tests, the reference, the known-wrong
+    implementations, and what `grading.yml` says that grading depends on: the assignment, score,
+    tolerance, rules, limits.
 
     Returns:
         `sha256:` and 64 hexadecimal digits.
@@ -131,6 +135,8 @@ def suite_digest(parts: AssignmentParts) -> str:
         "public": parts.public_tests.read_bytes(),
         "reference": parts.reference.read_bytes(),
     }
+    if parts.misconceptions.is_file():
+        contents["misconceptions"] = parts.misconceptions.read_bytes()
     for path in _suite_files(parts.hidden):
         contents[f"hidden/{path.relative_to(parts.hidden).as_posix()}"] = path.read_bytes()
     digest = hashlib.sha256()

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -20,12 +20,22 @@ from autograder.errors import AutograderError, InstructorError, SandboxUnavailab
 from autograder.executor import Executor, Task
 from autograder.intake import Expected, find_submissions, read_submission, submission_names
 from autograder.lateness import lateness_of
-from autograder.records import ClassResult, Grade, Refusal, Status, Submission
+from autograder.misconceptions import Misconception, load_misconceptions
+from autograder.records import (
+    CheckOutcome,
+    ClassResult,
+    Grade,
+    Refusal,
+    Status,
+    Submission,
+    Verdict,
+)
 from autograder.rulechecks import rule_checks
 from autograder.sandbox.host import Zygote
 from autograder.score import score_submission
 from autograder.secret import load_secret, seed_key
 from autograder.suite.collect import Suite, collect
+from autograder.suite.diagnosis import Exchanges, diagnose
 from autograder.suite.run import run_suite
 from autograder.suite.session import Session
 from autograder.suite.terms import terms_for
@@ -33,6 +43,8 @@ from autograder.suite.terms import terms_for
 __all__ = ["GradingBench", "Isolation", "Job", "grade_class", "open_job", "with_lateness"]
 
 _TRIES: Final = 2
+# What a known mistake can be behind.
+_TELLING: Final = frozenset({Verdict.FAILED, Verdict.STUDENT_ERROR})
 _LOG: Final = logging.getLogger(__name__)  # without a handler it writes to standard error
 
 
@@ -59,6 +71,7 @@ class Job:
         suite: The collected checks and the reference.
         suite_digest: Identifies the suite, the reference and the policy.
         secret: The course secret.
+        misconceptions: Question id to its known-wrong implementations.
     """
 
     course: Course
@@ -66,6 +79,7 @@ class Job:
     suite: Suite
     suite_digest: str
     secret: bytes
+    misconceptions: Mapping[str, tuple[Misconception, ...]] = field(default_factory=dict)
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -94,7 +108,15 @@ def open_job(assignment: str, start: Path | None = None) -> Job:
         reference=parts.reference,
         groups=course.score.group_weights,
     )
-    return Job(course, parts, suite, suite_digest(parts), load_secret(course_dir))
+    digest, secret = suite_digest(parts), load_secret(course_dir)
+    return Job(course, parts, suite, digest, secret, _misconceptions(parts))
+
+
+def _misconceptions(parts: AssignmentParts) -> dict[str, tuple[Misconception, ...]]:
+    questions = parts.policy.questions
+    functions = {name: id_ for id_, asked in questions.items() for name in asked.functions}
+    found = load_misconceptions(parts.misconceptions, functions)
+    return {id_: tuple(one for one in found if one.question == id_) for id_ in questions}
 
 
 def grade_class(
@@ -240,10 +262,11 @@ class GradingBench:
         job = self._job
         terms = self._terms
         session = Session(self._zygote, submission, job.parts.id, terms.rules, terms.limits)
+        exchanges = Exchanges(session.answer)
         with session:
             outcomes = run_suite(
                 job.suite,
-                session.answer,
+                exchanges.answer,
                 seed_key=seed_key(job.secret, job.parts.id, submission.sha256),
                 tolerances=terms.tolerances,
                 speed=terms.speed,
@@ -258,6 +281,7 @@ class GradingBench:
             weights=job.course.score.group_weights,
             critical_cap=job.course.score.critical_cap,
             total_cap=job.course.score.total_cap,
+            mistakes=self._recognise(outcomes, exchanges),
         )
         return Grade(
             submission=submission.name,
@@ -271,6 +295,21 @@ class GradingBench:
             notes=(*submission.notes, *session.failures),
             printed=session.printed,
         )
+
+    def _recognise(
+        self, outcomes: Sequence[CheckOutcome], exchanges: Exchanges
+    ) -> dict[str, Misconception]:
+        """Name the known mistake of each question that failed, where the answers tell it."""
+        job, found = self._job, {}
+        failed = {outcome.question for outcome in outcomes if outcome.verdict in _TELLING}
+        for question in failed & job.misconceptions.keys():
+            functions = job.parts.policy.questions[question].functions
+            mistake = diagnose(
+                job.misconceptions[question], functions, exchanges, job.suite.reference
+            )
+            if mistake is not None:
+                found[question] = mistake
+        return found
 
     def _ungraded(self, name: str, digest: str, reason: str) -> Grade:
         maximum = self._job.parts.policy.max_points

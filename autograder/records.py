@@ -160,6 +160,7 @@ class QuestionGrade:
         checks: In the order of the suite.
         cap: The failed critical check that limits the points, as a sentence; empty if none did.
         misconception: The id of the known-wrong implementation that answers alike; empty if none.
+        advice: What a tutor would say about it.
     """
 
     id: str
@@ -173,6 +174,7 @@ class QuestionGrade:
     checks: tuple[CheckOutcome, ...]
     cap: str = ""
     misconception: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Final, NamedTuple, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from autograder.errors import GraderFault
 from autograder.records import CheckOutcome, GroupTally, QuestionGrade, Status, Verdict
+
+if TYPE_CHECKING:
+    from autograder.misconceptions import Misconception
 
 __all__ = ["QuestionTerms", "SubmissionScore", "score_question", "score_submission"]
 
@@ -73,11 +77,13 @@ def score_question(
     outcomes: Sequence[CheckOutcome],
     weights: Mapping[str, float],
     critical_cap: float,
+    mistake: Misconception | None = None,
 ) -> QuestionGrade:
     """Grade one question: its maximum times the sum of group weight times earned over possible.
 
     Groups that the question lacks share their weight among the others, in proportion. A critical
-    check that failed limits the points. A question that was not attempted earns nothing.
+    check that failed limits the points. A question that was not attempted earns nothing. Work that
+    follows another documented convention earns at least what its known mistake says.
 
     Args:
         question_id: Such as `A1.2`.
@@ -85,6 +91,7 @@ def score_question(
         outcomes: Of its checks, in the order of the suite.
         weights: Check group to its weight, above 0.
         critical_cap: Per cent of the points that a failed critical check leaves, 0..100.
+        mistake: The known mistake that was recognised, if any.
 
     Raises:
         GraderFault: An outcome is malformed, or belongs to another question or to no group.
@@ -102,6 +109,8 @@ def score_question(
     if culprit is not None and points > limit:
         points = limit
         cap = _describe_cap(culprit, limit, maximum)
+    if mistake is not None and mistake.convention and not cap:
+        points = max(points, Fraction(maximum * _exact(mistake.band[0]), 100))
     return QuestionGrade(
         id=question_id,
         title=terms.title,
@@ -116,6 +125,8 @@ def score_question(
         ),
         checks=tuple(outcomes),
         cap=cap,
+        misconception="" if mistake is None else mistake.id,
+        advice="" if mistake is None else mistake.advice,
     )
 
 
@@ -126,6 +137,7 @@ def score_submission(
     *,
     critical_cap: float,
     total_cap: float,
+    mistakes: Mapping[str, Misconception] = MappingProxyType({}),
 ) -> SubmissionScore:
     """Grade a submission: what its questions earn, and whether that can stand.
 
@@ -137,6 +149,7 @@ def score_submission(
         weights: Check group to its weight, above 0.
         critical_cap: As for `score_question`.
         total_cap: Per cent of the core points that core and stretch reach together, at most.
+        mistakes: Question id to the known mistake that was recognised in it.
 
     Raises:
         GraderFault: An outcome is malformed, or belongs to no question or group.
@@ -148,7 +161,9 @@ def score_submission(
             raise GraderFault(message)
         by_question[outcome.question].append(outcome)
     grades = tuple(
-        score_question(question, terms, by_question[question], weights, critical_cap)
+        score_question(
+            question, terms, by_question[question], weights, critical_cap, mistakes.get(question)
+        )
         for question, terms in questions.items()
     )
     reason = _undecided(grades)

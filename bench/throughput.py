@@ -24,6 +24,8 @@ from types import ModuleType
 
 import nbformat
 
+from autograder.catalog import COURSE_FILE
+from autograder.config import load_course
 from autograder.executor.local import LocalExecutor
 from autograder.grade import Isolation, Job, grade_class, open_job
 from autograder.records import Status, Verdict
@@ -33,6 +35,7 @@ from autograder.suite.student import Reply, Request
 from autograder.suite.terms import terms_for
 
 _FEW_CHECKS = 45
+_EACH = 200
 COURSE = Path(__file__).resolve().parents[1]
 _OTTER_TESTS = """\
 OK_FORMAT = False
@@ -82,6 +85,18 @@ def main() -> None:
     print(f"{'':72}{'a second':>10}{'x otter':>10}")
     for name, rate in rows:
         print(f"{name:72}{rate:10.2f}{rate / slowest:10.0f}")
+    _print_assignments(options.workers)
+
+
+def _print_assignments(workers: int) -> None:
+    """Grade the reference of every assignment with its whole suite."""
+    print(f"\n{'assignment':20}{'checks':>8}{'calls':>8}{'a second':>10}{'checks a second':>17}")
+    for assignment in load_course(COURSE / COURSE_FILE).order:
+        job = open_job(assignment, COURSE)
+        calls, checks = len(_recorded_calls(job)), len(job.suite.checks)
+        seconds, _ = _time_class(job, _EACH, workers)
+        rate = _EACH / seconds
+        print(f"{assignment:20}{checks:8}{calls:8}{rate:10.1f}{rate * checks:17.0f}")
 
 
 def _part(job: Job, count: int) -> Job:

@@ -10,9 +10,12 @@ import os
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
+import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -276,3 +279,20 @@ def np_mean(x: Any) -> float:
     for value in x:
         total += float(value)
     return total / len(x)
+
+
+@pytest.fixture(scope="session")
+def solution() -> Callable[[str], ModuleType]:
+    """Import a reference solution of the course by its assignment's id."""
+
+    @cache
+    def load(assignment: str) -> ModuleType:
+        path = Path(__file__).parents[1] / "solutions" / f"{assignment}.py"
+        spec = importlib.util.spec_from_file_location(f"solution_{assignment}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load

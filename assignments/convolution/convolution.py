@@ -131,7 +131,8 @@ def conv2d_forward(
 
     "same" pads with zeros for ceil(H / stride_h) rows: total = max((out - 1) * stride_h + KH - H,
     0), of which total // 2 are above and the rest below; columns likewise. TensorFlow and Keras
-    do so; PyTorch refuses "same" with a stride. No activation function is applied.
+    do so; PyTorch refuses "same" with a stride. No activation function is applied. Two worked
+    numbers of the decks are not these: errata E02 (deck 000 L642) and E25 (deck 003 L306).
 
     Args:
         x: float32 or float64, shape (N, H, W, C_in).

@@ -41,6 +41,8 @@ def check_words(grade: Grade, question: QuestionGrade, *, public: bool) -> str:
     lines = [*_failure_lines(about), *_passed_lines(about)]
     if question.cap and not public:
         lines.insert(0, question.cap)
+    if question.advice and not public:
+        lines.insert(0, f"Recognised: {question.advice}")
     return clean("\n".join(lines))
 
 

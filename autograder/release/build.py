@@ -119,5 +119,6 @@ def _course_files(course_dir: Path, parts: AssignmentParts) -> dict[str, bytes]:
         for path in sorted(parts.hidden.rglob("*"))
         if path.is_file() and "__pycache__" not in path.relative_to(parts.hidden).parts
     ]
-    paths = [course_dir / COURSE_FILE, parts.reference, *public.values(), *hidden]
+    known = [parts.misconceptions] if parts.misconceptions.is_file() else []
+    paths = [course_dir / COURSE_FILE, parts.reference, *known, *public.values(), *hidden]
     return {path.relative_to(course_dir).as_posix(): path.read_bytes() for path in paths}

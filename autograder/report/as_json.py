@@ -122,6 +122,7 @@ def _question(question: QuestionGrade) -> _Object:
     }
     if question.misconception:
         data["misconception"] = question.misconception
+        data["advice"] = question.advice
     return data | {
         "groups": {
             group.name: [number(group.earned), number(group.possible)] for group in question.groups

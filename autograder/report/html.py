@@ -23,6 +23,7 @@ from autograder.report.summary import (
     graded,
     hardest_checks,
     questions_of,
+    recognised_mistakes,
     summarise,
     summarise_questions,
 )
@@ -148,6 +149,7 @@ def class_page(
             means=summarise_questions(result),
             bins=_distribution(result),
             hardest=hardest_checks(result),
+            mistakes=recognised_mistakes(result),
             late=any(grade.late is not None for grade in result.grades),
             when=when,
             versions=versions,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean, median
@@ -12,10 +13,12 @@ from autograder.report.words import is_failure
 __all__ = [
     "ClassSummary",
     "HardCheck",
+    "Mistake",
     "QuestionSummary",
     "graded",
     "hardest_checks",
     "questions_of",
+    "recognised_mistakes",
     "summarise",
     "summarise_questions",
 ]
@@ -147,6 +150,34 @@ def hardest_checks(result: ClassResult, limit: int = 10) -> tuple[HardCheck, ...
             failures[key] = failures.get(key, 0) + failed
     ranked = sorted((key for key, count in failures.items() if count), key=lambda k: -failures[k])
     return tuple(HardCheck(*key, failures[key], attempts[key]) for key in ranked[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A known mistake, and how often it was recognised.
+
+    Attributes:
+        id: The misconception's id.
+        question: The question's id.
+        advice: What students read.
+        count: In how many submissions.
+    """
+
+    id: str
+    question: str
+    advice: str
+    count: int
+
+
+def recognised_mistakes(result: ClassResult) -> tuple[Mistake, ...]:
+    """Count the known mistakes of a class, most frequent first."""
+    found = Counter(
+        (question.misconception, question.id, question.advice)
+        for grade in graded(result)
+        for question in grade.questions
+        if question.misconception
+    )
+    return tuple(Mistake(*key, count) for key, count in found.most_common())
 
 
 def _count(questions: Iterable[QuestionGrade], verdict: Verdict) -> int:

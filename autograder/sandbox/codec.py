@@ -3,16 +3,20 @@
 What crosses: `None`, `bool`, `int`, `float`, `complex`, `str`, `bytes`, `list`, `tuple`, `dict`
 with string or integer keys, NumPy scalars and NumPy arrays of an allow-listed dtype. Types are
 compared exactly: a subclass does not cross. On the way out of a worker anything else becomes an
-`Opaque` that carries its type's name, so that a check can say what came instead.
+`Opaque` that carries its type's name, so that a check can say what came instead. On the way in,
+and only there, an `np.random.Generator` crosses too, as the numbers of its state, and a function
+of the fixed table in `functions`, as its name.
 
 A frame is an attacker's: `decode` checks every length against the bytes that are really there
-before it allocates, and knows no way to name a class, a function or a file. Pickle is never used.
+before it allocates, and a reply knows no way to name a class, a function or a file. Pickle is never
+used.
 """
 
 # ruff: noqa: ARG002, FBT001, SLF001 - readers and writers stand in tables, with one signature each
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 import struct
@@ -22,7 +26,19 @@ from typing import Any, ClassVar, Final, TypeAlias
 
 import numpy as np
 
-__all__ = ["FrameError", "Limits", "Opaque", "Plain", "decode", "encode", "encode_reply"]
+from autograder.sandbox.functions import FUNCTION_TYPES, FUNCTIONS, function_name
+from autograder.sandbox.generators import STATE_BYTES, pack_generator, unpack_generator
+
+__all__ = [
+    "REQUEST_LIMITS",
+    "FrameError",
+    "Limits",
+    "Opaque",
+    "Plain",
+    "decode",
+    "encode",
+    "encode_reply",
+]
 
 Plain: TypeAlias = Any  # the closed set of types above; a recursive union slows mypy to a crawl
 
@@ -59,11 +75,15 @@ class Limits:
         depth: Containers inside containers.
         items: Values in all, containers included.
         array_bytes: Bytes of one array.
+        generators: Whether it may hold random generators: a request may, a reply may not.
+        functions: Whether it may name functions of the table: a request may, a reply may not.
     """
 
     depth: int = 16
     items: int = 10_000
     array_bytes: int = 8 * 2**20
+    generators: bool = False
+    functions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +99,10 @@ class Opaque:
 
 
 DEFAULT_LIMITS: Final = Limits()
+# Requests are the trusted side's own: only the reply is limited.
+REQUEST_LIMITS: Final = Limits(
+    depth=32, items=10_000_000, array_bytes=2**31, generators=True, functions=True
+)
 
 
 class _Encoder:
@@ -173,6 +197,28 @@ class _Encoder:
             axes = value.ndim
             self.parts.append(_HEADS[axes].pack(b"a", code, axes, *value.shape) + value.tobytes())
 
+    def _generator(self, value: np.random.Generator, depth: int) -> None:
+        state = None if self._opaque else pack_generator(value)
+        if state is None:
+            self.refuse(f"{type_name(value)} of {type_name(value.bit_generator)}")
+        else:
+            self.parts.append(b"r" + state)
+
+    def _function(self, value: Callable[..., Plain], depth: int) -> None:
+        name = None if self._opaque else function_name(value)
+        if name is None:
+            self.refuse(type_name(value))
+        else:
+            self._sized(b"u", name.encode())
+
+    def _partial(self, value: functools.partial[Plain], depth: int) -> None:
+        if self._opaque:
+            self.refuse(type_name(value))
+        else:
+            self.parts.append(b"p")
+            for part in (value.func, value.args, value.keywords):
+                self.write(part, depth + 1)
+
 
 _WRITERS: Final[dict[type, Callable[[_Encoder, Any, int], None]]] = {
     type(None): _Encoder._none,
@@ -186,6 +232,9 @@ _WRITERS: Final[dict[type, Callable[[_Encoder, Any, int], None]]] = {
     tuple: _Encoder._tuple,
     dict: _Encoder._dict,
     np.ndarray: _Encoder._array,
+    np.random.Generator: _Encoder._generator,
+    functools.partial: _Encoder._partial,
+    **dict.fromkeys(FUNCTION_TYPES, _Encoder._function),
 }
 
 
@@ -207,7 +256,8 @@ def encode(value: Plain, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Write a value as bytes.
 
     Args:
-        value: Plain data as the module's docstring lists it.
+        value: Plain data as the module's docstring lists it, random generators, and functions
+            of the table.
         limits: What it may hold.
 
     Raises:
@@ -239,6 +289,8 @@ class _Decoder:
         self._max_items = limits.items
         self._max_depth = limits.depth
         self._array_bytes = limits.array_bytes
+        self._generators = limits.generators
+        self._functions = limits.functions
         self._items = 0
         self.offset = 0
 
@@ -367,6 +419,33 @@ class _Decoder:
         scalar: np.generic = np.frombuffer(self._data, dtype=dtype, count=1, offset=start)[0]
         return np.bool_(self._data[start] != 0) if dtype.kind == "b" else scalar
 
+    def _generator(self, depth: int) -> np.random.Generator:
+        if not self._generators:
+            raise FrameError("a random generator where none may be")
+        start = self._take(STATE_BYTES)
+        return unpack_generator(self._data[start : start + STATE_BYTES])
+
+    def _function(self, depth: int) -> Callable[..., Plain]:
+        if not self._functions:
+            raise FrameError("a function where none may be")
+        name = self._sized().decode("utf-8", "replace")
+        if name not in FUNCTIONS:
+            raise FrameError("a function that is not in the table")
+        return FUNCTIONS[name]
+
+    def _partial(self, depth: int) -> functools.partial[Plain]:
+        if not self._functions:
+            raise FrameError("a function where none may be")
+        function, arguments, keywords = (self.read(depth + 1) for _ in range(3))
+        if (
+            function_name(function) is None
+            or type(arguments) is not tuple
+            or type(keywords) is not dict
+            or any(type(key) is not str for key in keywords)
+        ):
+            raise FrameError("a partial function of another form")
+        return functools.partial(function, *arguments, **keywords)
+
     def _opaque(self, depth: int) -> Opaque:
         name = self._sized(200).decode("utf-8", "replace")
         return Opaque(_NUMBER.sub("#", _NO_NAME.sub("?", name)))
@@ -387,6 +466,9 @@ _READERS: Final[dict[int, Callable[[_Decoder, int], Plain]]] = {
     ord("d"): _Decoder._dict,
     ord("a"): _Decoder._array,
     ord("g"): _Decoder._scalar,
+    ord("r"): _Decoder._generator,
+    ord("u"): _Decoder._function,
+    ord("p"): _Decoder._partial,
     ord("o"): _Decoder._opaque,
 }
 
@@ -399,7 +481,9 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Plain:
         limits: What the value may hold.
 
     Returns:
-        Plain data; arrays are fresh, writable and C-contiguous.
+        Plain data; arrays are fresh, writable and C-contiguous. Generators, where the limits
+        allow them, are new ones that stand where the encoded ones stood; functions are those of
+        this process' own table.
 
     Raises:
         FrameError: Anything about the bytes is not as `encode` writes it.

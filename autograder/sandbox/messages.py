@@ -36,7 +36,8 @@ MISSING: Final = 2
 # NumPy's words for the errors of floating-point arithmetic; a reply holds them as bits.
 FLOAT_ERRORS: Final = ("divide by zero", "overflow", "underflow", "invalid value")
 
-_CALL: Final = struct.Struct("<IHi")  # number, bytes of the name, bytes of the arguments or -1
+# Number, whether it is iterated, bytes of the name, bytes of the arguments or -1.
+_CALL: Final = struct.Struct("<I?Hi")
 _REPLY: Final = struct.Struct("<IBBII")  # number, status, float errors, bytes printed and mutated
 
 
@@ -47,11 +48,13 @@ class RawCall(NamedTuple):
         number: Comes back with the reply.
         name: The function's or value's name.
         arguments: Encoded `(tuple, dict)`; None to fetch the value itself.
+        iterated: Read an iterator out and answer with the list of what it gave.
     """
 
     number: int
     name: str
     arguments: bytes | None
+    iterated: bool = False
 
 
 class RawReply(NamedTuple):
@@ -82,10 +85,10 @@ def pack_calls(calls: Iterable[RawCall], *, one_by_one: bool) -> bytes:
         one_by_one: Have each reply sent as soon as it is there.
     """
     parts = [CALLS_ONE_BY_ONE if one_by_one else CALLS]
-    for number, name, arguments in calls:
+    for number, name, arguments, iterated in calls:
         text = name.encode()
         size = -1 if arguments is None else len(arguments)
-        parts += (_CALL.pack(number, len(text), size), text, arguments or b"")
+        parts += (_CALL.pack(number, iterated, len(text), size), text, arguments or b"")
     return b"".join(parts)
 
 
@@ -93,13 +96,13 @@ def unpack_calls(body: bytes) -> Iterator[RawCall]:
     """Read what `pack_calls` wrote; the sender is trusted."""
     offset = len(CALLS)
     while offset < len(body):
-        number, name_size, size = _CALL.unpack_from(body, offset)
+        number, iterated, name_size, size = _CALL.unpack_from(body, offset)
         offset += _CALL.size
         name = body[offset : offset + name_size].decode()
         offset += name_size
         arguments = None if size < 0 else body[offset : offset + size]
         offset += max(size, 0)
-        yield RawCall(number, name, arguments)
+        yield RawCall(number, name, arguments, iterated)
 
 
 def pack_reply(reply: RawReply) -> bytes:

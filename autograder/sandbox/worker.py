@@ -15,18 +15,26 @@ import dataclasses
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import itertools
 import os
 import struct
 import sys
 import time
 import traceback
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
-from autograder.sandbox.codec import Limits, Plain, decode, encode, encode_reply
+from autograder.sandbox.codec import (
+    REQUEST_LIMITS,
+    Limits,
+    Plain,
+    decode,
+    encode,
+    encode_reply,
+)
 from autograder.sandbox.messages import (
     CALLS_ONE_BY_ONE,
     FLOAT_ERRORS,
@@ -41,7 +49,7 @@ from autograder.sandbox.messages import (
 )
 from autograder.sandbox.rules import QuestionRules, may_break, scan
 
-__all__ = ["serve", "warm_up"]
+__all__ = ["answer_call", "serve", "warm_up"]
 
 _HEAD: Final = struct.Struct("<Q")
 _TEXT_LIMIT: Final = 500
@@ -55,8 +63,8 @@ _SEND_SECONDS: Final = 0.005
 _SEND_BYTES: Final = 2**16
 # After so many runs CPython 3.11 to 3.13 have specialised a function's instructions.
 _WARM_UPS: Final = 20
-# Requests are the trusted side's own: only the reply is limited.
-_REQUEST_LIMITS: Final = Limits(depth=32, items=10_000_000, array_bytes=2**31)
+# An endless iterator is read so far, and no more: what it gave is then too much to cross.
+_MOST_ITERATED: Final = Limits().items + 1
 
 
 class _Printed:
@@ -136,7 +144,7 @@ class _Worker:
         """Answer messages until the trusted side closes the channel."""
         while (body := _read_frame(self._channel)) is not None:
             if body.startswith(LOAD):
-                self._load(decode(body[len(LOAD) :], _REQUEST_LIMITS))
+                self._load(decode(body[len(LOAD) :], REQUEST_LIMITS))
             else:
                 self._answer_all(body)
 
@@ -208,9 +216,11 @@ class _Worker:
             if call.arguments is None:
                 answer = encode_reply(target)
             else:
-                positional, keywords = decode(call.arguments, _REQUEST_LIMITS)
+                positional, keywords = decode(call.arguments, REQUEST_LIMITS)
                 with np.errstate(all="call", under="ignore", call=self._note_float_error):
                     value = target(*positional, **keywords)
+                    if call.iterated:
+                        value = _read_out(value)
                 answer = encode_reply(value)
                 if encode_reply((positional, keywords)) != call.arguments:
                     mutated = _mutated(call.arguments, positional, keywords)
@@ -247,7 +257,7 @@ def _broken_rules(
     codes: Sequence[tuple[str, types.CodeType]], request: dict[str, Any]
 ) -> list[tuple[str, str, str, str, int]]:
     """Scan the submission for broken rules, unless its compiled code shows that there are none."""
-    order = decode(request["rules"], _REQUEST_LIMITS)
+    order = decode(request["rules"], REQUEST_LIMITS)
     rules: dict[str, Any] = {
         "allowed_imports": frozenset(order["allowed_imports"]),
         "forbidden_names": frozenset(order["forbidden_names"]),
@@ -269,12 +279,20 @@ def _broken_rules(
 
 def _mutated(arguments: bytes, positional: tuple[Plain, ...], keywords: dict[str, Plain]) -> bytes:
     """Encode the names of the arguments that are not, byte for byte, what was handed in."""
-    before, before_keywords = decode(arguments, _REQUEST_LIMITS)
+    before, before_keywords = decode(arguments, REQUEST_LIMITS)
     pairs: list[tuple[int | str, Plain, Plain]] = [
         (index, old, new) for index, (old, new) in enumerate(zip(before, positional, strict=True))
     ]
     pairs += [(name, old, keywords[name]) for name, old in before_keywords.items()]
-    return encode(tuple(name for name, old, new in pairs if encode_reply(new) != encode(old)))
+    # As in replies: a generator that was drawn from has moved on, and that is no modification.
+    return encode(tuple(name for name, old, new in pairs if encode_reply(new) != encode_reply(old)))
+
+
+def _read_out(value: object) -> object:
+    """Make a list of what an iterator gives; a tuple in its place becomes one too."""
+    if isinstance(value, Iterator | tuple):
+        return list(itertools.islice(value, _MOST_ITERATED))
+    return value
 
 
 def _module_name(path: str) -> str:
@@ -309,6 +327,16 @@ def _write_all(channel: int, data: bytes | bytearray) -> None:
         sent = 0
         while sent < len(view):
             sent += os.write(channel, view[sent:])
+
+
+def answer_call(module: types.ModuleType, call: RawCall) -> RawReply:
+    """Answer one call with a module's function, in this process and as a worker does.
+
+    It is for code that is trusted, such as a reference with a mistake put in.
+    """
+    worker = _Worker(-1)
+    worker._module = module  # noqa: SLF001 - a worker that has loaded its module
+    return worker._answer(call)  # noqa: SLF001
 
 
 def warm_up() -> None:

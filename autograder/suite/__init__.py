@@ -4,12 +4,16 @@ from autograder.compare import assert_agrees
 from autograder.suite.assertions import (
     assert_inputs_unchanged,
     assert_no_float_errors,
+    assert_number,
     assert_repeatable,
 )
+from autograder.suite.gradients import centred_difference
 
 __all__ = [
     "assert_agrees",
     "assert_inputs_unchanged",
     "assert_no_float_errors",
+    "assert_number",
     "assert_repeatable",
+    "centred_difference",
 ]

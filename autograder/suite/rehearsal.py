@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Final
 
 from autograder.records import Verdict
-from autograder.sandbox.codec import Limits, decode
+from autograder.sandbox.codec import REQUEST_LIMITS, decode
 from autograder.suite.student import Reply, Request
 
 __all__ = ["Rehearsal"]
-
-_LIMITS: Final = Limits(depth=32, items=10_000_000, array_bytes=2**31)
 
 
 class Rehearsal:
@@ -31,9 +28,10 @@ class Rehearsal:
         target = getattr(self._reference, request.name)
         if request.blob is None:
             return Reply(Verdict.PASSED, target)
-        positional, keywords = decode(request.blob, _LIMITS)
+        positional, keywords = decode(request.blob, REQUEST_LIMITS)
         try:
-            return Reply(Verdict.PASSED, target(*positional, **keywords))
+            value = target(*positional, **keywords)
+            return Reply(Verdict.PASSED, list(value) if request.iterated else value)
         except Exception as error:  # noqa: BLE001 - an error can be the right answer
             bases = tuple(kind.__name__ for kind in type(error).__mro__)
             return Reply(Verdict.STUDENT_ERROR, message=type(error).__name__, bases=bases)

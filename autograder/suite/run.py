@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextvars
 import copy
+import inspect
 import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -259,7 +260,8 @@ def _fresh(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def _expected(reference: ModuleType, call: Call) -> Plain:
     target = getattr(reference, call.name)
-    return target(*call.arguments, **call.keywords) if callable(target) else target
+    value = target(*call.arguments, **call.keywords) if callable(target) else target
+    return list(value) if inspect.isgenerator(value) else value
 
 
 def _is_written_here(error: BaseException) -> bool:

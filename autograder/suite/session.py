@@ -19,6 +19,7 @@ from autograder.sandbox.messages import (
     MISSING,
     RETURNED,
     RawCall,
+    RawReply,
     pack_calls,
     unpack_reply,
 )
@@ -32,7 +33,7 @@ from autograder.suite.faults import (
 )
 from autograder.suite.student import Reply, Request, presentable
 
-__all__ = ["RuleBook", "Session", "SessionLimits"]
+__all__ = ["RuleBook", "Session", "SessionLimits", "read_reply"]
 
 _STRIKES: Final = 2
 _MESSAGE_LIMIT: Final = 1000
@@ -253,7 +254,8 @@ class Session:
         replies: list[Reply | None],
     ) -> Reply | None:
         """Send requests and read replies; return what to say of the first without one."""
-        calls = [RawCall(index, requests[index].name, requests[index].blob) for index in ready]
+        chosen = [(index, requests[index]) for index in ready]
+        calls = [RawCall(index, one.name, one.blob, one.iterated) for index, one in chosen]
         begin_cpu = worker.cpu_seconds()
         try:
             worker.send(pack_calls(calls, one_by_one=self._one_by_one), self._limits.call)
@@ -299,31 +301,45 @@ class Session:
             raise FrameError(f"an answer to another request where {index} was asked")
         if request.public and reply.printed:
             self._note_printed(reply.printed.decode("utf-8", "replace"))
-        if reply.status == RETURNED:
-            value = decode(reply.answer)
-            if request.blob is None and _is_empty(value):
-                message = f"not attempted yet: {request.name} is empty"
-                return Reply(Verdict.NOT_ATTEMPTED, message=message)
-            return Reply(
-                Verdict.PASSED,
-                value,
-                mutated=_argument_names(reply.mutated) if reply.mutated else (),
-                float_errors=_float_errors(reply.float_errors) if reply.float_errors else (),
-            )
         if reply.status == MISSING:
             return self._missing(request.name)
-        error = decode(reply.answer)
-        if error["type"] == "NotImplementedError":
-            return Reply(Verdict.NOT_ATTEMPTED, message="not attempted yet")
-        text = raised_words(error, self._submission, redact=not request.public)
-        bases = tuple(text_of(name) for name in error["bases"][:20])
-        return Reply(Verdict.STUDENT_ERROR, message=text, bases=bases)
+        return read_reply(reply, request, self._submission)
 
     def _missing(self, name: str) -> Reply:
         message = f"there is no {name} in what was handed in"
         if self.failures:
             return Reply(Verdict.STUDENT_ERROR, message=f"{message}; {self.failures[0]}")
         return Reply(Verdict.NOT_ATTEMPTED, message=message)
+
+
+def read_reply(reply: RawReply, request: Request, submission: Submission) -> Reply:
+    """Read what a submission answered to a request for something that it has.
+
+    Args:
+        reply: RETURNED or RAISED; its contents may be anything.
+        request: What was asked.
+        submission: Whose code answered: its lines are shown.
+
+    Raises:
+        FrameError: An answer of another form; other errors of reading stand for the same.
+    """
+    if reply.status == RETURNED:
+        value = decode(reply.answer)
+        if request.blob is None and _is_empty(value):
+            message = f"not attempted yet: {request.name} is empty"
+            return Reply(Verdict.NOT_ATTEMPTED, message=message)
+        return Reply(
+            Verdict.PASSED,
+            value,
+            mutated=_argument_names(reply.mutated) if reply.mutated else (),
+            float_errors=_float_errors(reply.float_errors) if reply.float_errors else (),
+        )
+    error = decode(reply.answer)
+    if error["type"] == "NotImplementedError":
+        return Reply(Verdict.NOT_ATTEMPTED, message="not attempted yet")
+    text = raised_words(error, submission, redact=not request.public)
+    bases = tuple(text_of(name) for name in error["bases"][:20])
+    return Reply(Verdict.STUDENT_ERROR, message=text, bases=bases)
 
 
 def _fields(body: bytes) -> tuple[Plain, Plain]:

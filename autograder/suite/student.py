@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ import numpy as np
 
 from autograder.records import Verdict
 from autograder.sandbox.codec import Plain, encode
+from autograder.sandbox.functions import describe_function
 
 __all__ = [
     "Call",
@@ -41,12 +44,15 @@ class Request(NamedTuple):
         blob: The encoded arguments, `(tuple, dict)`; None to fetch the value itself.
         measured: Ask for the processor time, so run it by itself.
         public: The student knows the arguments, so what is printed may be shown.
+        iterated: The reference is a generator function, so what the student's function gives,
+            one by one, is wanted as a list.
     """
 
     name: str
     blob: bytes | None
     measured: bool = False
     public: bool = False
+    iterated: bool = False
 
 
 class Reply(NamedTuple):
@@ -127,7 +133,8 @@ class Student:
     """Stands for the student's module in one test.
 
     Reading a name gives a function that runs in the sandbox, or a plain value where the reference
-    has a plain value.
+    has a plain value. A generator function's answer is a list. A random generator among the
+    arguments crosses as a copy: the test's own does not move.
 
     Args:
         ask: Sends a request and returns its reply.
@@ -170,15 +177,26 @@ class Student:
             StudentError: There is no answer; also an instance of the builtin exception raised.
         """
         blob = None if arguments is None else encode((arguments, dict(keywords or {})))
-        noted = Call(name, arguments or (), keywords or {}, is_value=arguments is None)
+        noted = Call(
+            name,
+            tuple(_as_sent(value) for value in arguments or ()),
+            {key: _as_sent(value) for key, value in (keywords or {}).items()},
+            is_value=arguments is None,
+        )
         self.calls.append(noted)
-        reply = self._ask(Request(name, blob, measured, self._public))
+        iterated = inspect.isgeneratorfunction(getattr(self._reference, name, None))
+        reply = self._ask(Request(name, blob, measured, self._public, iterated))
         if reply.verdict is not Verdict.PASSED:
             raise error_class(reply.bases)(reply.verdict, reply.message)
         self.calls[-1] = noted._replace(
             value=reply.value, mutated=reply.mutated, float_errors=reply.float_errors
         )
         return reply
+
+
+def _as_sent(value: Plain) -> Plain:
+    """Keep a random generator as it was sent: the test goes on drawing from its own."""
+    return copy.deepcopy(value) if type(value) is np.random.Generator else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +227,10 @@ def describe_arguments(call: Call, *, public: bool) -> str:
 def _describe(value: Plain, *, in_full: bool) -> str:
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape}"
+    if isinstance(value, np.random.Generator):
+        return "Generator"
+    if (function := describe_function(value)) is not None:
+        return function  # a choice like a keyword's; its repr would hold an address
     if isinstance(value, list | tuple) and any(isinstance(item, np.ndarray) for item in value):
         return f"[{', '.join(_describe(item, in_full=in_full) for item in value)}]"
     text = repr(value) if in_full else ""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from autograder.records import CheckOutcome, ClassResult, Grade, QuestionGrade, Status, Verdict
 from autograder.report.feedback import feedback, first_step
-from autograder.report.summary import hardest_checks, summarise_questions
+from autograder.report.summary import hardest_checks, recognised_mistakes, summarise_questions
 
 
 def check(
@@ -90,3 +90,20 @@ def test_question_means_leave_the_ungraded_out() -> None:
     """Statistics are about grades only."""
     found = {item.question.id: (item.mean, item.graded) for item in summarise_questions(RESULT)}
     assert found == {"A1.1": (20, 2), "A1.2": (10, 1), "A1.3": (0, 1)}
+
+
+def test_recognised_mistakes_are_counted_over_the_class() -> None:
+    """Each mistake comes with what students read, the most frequent one first."""
+    rare, often = (
+        replace(BAD, misconception=name, advice=f"Words on {name}.") for name in ("rare", "often")
+    )
+    grades = tuple(
+        replace(GRADE, submission=f"student-{number}", questions=(GOOD, one))
+        for number, one in enumerate((rare, often, often, BAD))
+    )
+    found = recognised_mistakes(replace(RESULT, grades=grades))
+    assert [(one.id, one.question, one.count) for one in found] == [
+        ("often", BAD.id, 2),
+        ("rare", BAD.id, 1),
+    ]
+    assert found[0].advice == "Words on often."

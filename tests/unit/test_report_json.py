@@ -44,6 +44,7 @@ QUESTION = QuestionGrade(
     groups=(GroupTally("values", 6.0, 6.0), GroupTally("stability", 0.5, 2.0)),
     checks=(PASSED, FAILED),
     misconception="sig-naive",
+    advice="Shift the exponent first.",
 )
 GRADE = Grade(
     "student-07", "ab" * 32, Status.GRADED, 87.5, 100.0, 0.0, (QUESTION,), seconds=0.0123456
@@ -85,6 +86,7 @@ def test_class_to_dict_has_the_documented_keys_in_order() -> None:
                         "max_points": 16,
                         "verdict": "failed",
                         "misconception": "sig-naive",
+                        "advice": "Shift the exponent first.",
                         "groups": {"values": [6, 6], "stability": [0.5, 2]},
                         "checks": [
                             {

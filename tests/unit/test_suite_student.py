@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.records import Verdict
-from autograder.sandbox.codec import FrameError, decode
+from autograder.sandbox.codec import FrameError, Opaque, decode
 from autograder.suite.assertions import (
     assert_inputs_unchanged,
     assert_no_float_errors,
+    assert_number,
     assert_repeatable,
 )
 from autograder.suite.student import (
@@ -131,6 +132,32 @@ def test_no_float_errors_names_the_kinds():
     one.double(1)
     with pytest.raises(AssertionError, match=r"double .*overflow and invalid value"):
         assert_no_float_errors(one)
+
+
+@pytest.mark.parametrize("answer", [1.5, np.float64(-0.0), np.float32(2.0), np.array(3.0)])
+def test_number_of_any_float_type_holds(answer):
+    """Python's float, NumPy's and an array without axes are numbers."""
+    assert_number(answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (None, "expected a real number, received None"),
+        (1, "expected a real number, received int"),
+        (True, "expected a real number, received bool"),
+        (1.0 + 0.0j, "expected a real number, received complex"),
+        ([1.5], "expected a real number, received list"),
+        (Opaque("torch.Tensor"), "expected a real number, received torch.Tensor"),
+        (np.ones(1), r"expected one number, received numpy.ndarray of shape \(1,\)"),
+        (float("nan"), "expected a finite number"),
+        (np.array(-np.inf, np.float32), "expected a finite number"),
+    ],
+)
+def test_number_of_another_kind_or_not_finite_fails(answer, message):
+    """Anything but one finite number fails the check, and the message names what came."""
+    with pytest.raises(AssertionError, match=message):
+        assert_number(answer)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from autograder.config import load_course
+
 COURSE = Path(__file__).resolve().parents[2]
 STUDENTS = COURSE / "student_template" / ".github" / "workflows" / "check.yml"
 GRADE = COURSE / ".github" / "workflows" / "grade.yml"
@@ -206,7 +208,8 @@ def test_students_workflow_of_each_assignment_counts_every_question(assignment, 
     shutil.copy(COURSE / "solutions" / f"{assignment}.py", workspace)
     ran = run_step(STUDENTS, "Run the public tests", workspace, GITHUB_STEP_SUMMARY="")
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "**8 of 8 points** by the public tests." in ran.stdout
+    count = len(load_course(COURSE / "grading.yml").assignments[assignment].questions)
+    assert f"**{count} of {count} points** by the public tests." in ran.stdout
 
 
 def test_grading_plan_sends_gpu_assignments_to_the_courses_own_runner(tiny_course, tmp_path):

@@ -1,0 +1,103 @@
+"""Forward pass, as I know it from PyTorch."""
+
+import numpy as np
+
+
+def real(x):
+    return x if x.dtype.kind == "f" else x.astype(float)
+
+
+def perceptron_predict(X, w, b):
+    return (X @ w + b > 0).astype(int)
+
+
+def add_bias_column(X, position="last"):
+    X = real(X)
+    ones = np.ones((X.shape[0], 1), dtype=X.dtype)
+    if position == "last":
+        return np.hstack([X, ones])
+    if position == "first":
+        return np.hstack([ones, X])
+    raise ValueError("position: last or first")
+
+
+def fold_bias(W, b, position="last"):
+    W = real(W)
+    if position == "last":
+        return np.vstack([W, b])
+    if position == "first":
+        return np.vstack([b, W])
+    raise ValueError("position: last or first")
+
+
+def dense_forward(X, W, b):
+    return X @ W.T + b
+
+
+def activate(z, name):
+    if name == "linear":
+        return z
+    if name == "sigmoid":
+        e = np.exp(-abs(z))
+        return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+    if name == "tanh":
+        return np.tanh(z)
+    if name == "relu":
+        return np.maximum(z, 0)
+    if name == "leaky_relu":
+        return np.where(z >= 0, z, 0.01 * z)
+    if name == "softmax":
+        e = np.exp(z - z.max(axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+    raise ValueError("unknown activation: " + name)
+
+
+def mlp_forward(X, params, activations):
+    if len(params) != len(activations):
+        raise ValueError("one activation for each layer")
+    a = real(X)
+    cache = []
+    for (W, b), name in zip(params, activations):
+        z = dense_forward(a, W, b)
+        cache.append((a, z))
+        a = activate(z, name)
+    return a, cache
+
+
+def count_params(layer_sizes, bias=True):
+    total = 0
+    for n_in, n_out in zip(layer_sizes[:-1], layer_sizes[1:]):
+        total += n_in * n_out
+        if bias:
+            total += n_out
+    return total
+
+
+def collapse_linear(params):
+    W, b = params[0]
+    for V, c in params[1:]:
+        W, b = W @ V, b + c
+    return W, b
+
+
+def predict_classes(probs):
+    if probs.ndim == 1:
+        return (probs > 0.5).astype(int)
+    if probs.shape[1] == 1:
+        return (probs[:, 0] > 0.5).astype(int)
+    return np.argmax(probs, axis=1)
+
+
+def perceptron_train(X, y, epochs, lr=1.0):
+    X = real(X)
+    w = np.zeros(X.shape[1], dtype=X.dtype)
+    b = 0.0
+    errors_per_epoch = []
+    for epoch in range(epochs):
+        errors = 0
+        error = y - perceptron_predict(X, w, b)
+        w = w + (lr * error @ X).astype(X.dtype)
+        b = b + lr * float(error.sum())
+        errors += int(abs(error).sum())
+        errors_per_epoch.append(errors)
+    return w, b, errors_per_epoch

@@ -1,0 +1,114 @@
+"""Hidden checks of A7.8 `augment`: how a solution draws is its own affair."""
+
+import numpy as np
+import pytest
+
+from autograder.suite import assert_agrees, assert_inputs_unchanged, assert_repeatable
+
+
+def generator(rng):
+    """Return a fresh generator."""
+    return np.random.default_rng(int(rng.integers(2**32)))
+
+
+def shifted(image, rows, columns):
+    """Return an image moved down and to the right, with zeros behind it."""
+    height, width, _ = image.shape
+    framed = np.pad(image, ((height, height), (width, width), (0, 0)))
+    return framed[height - rows : 2 * height - rows, width - columns : 2 * width - columns]
+
+
+def moves(answer, x, max_shift):
+    """Return for each image the move that makes it: (rows, columns, mirrored)."""
+    assert isinstance(answer, np.ndarray), "the answer is not an array"
+    assert answer.shape == x.shape, "the answer has another shape than the images"
+    steps = range(-max_shift, max_shift + 1)
+    found = []
+    for image, given in zip(answer, x, strict=True):
+        fits = [
+            (rows, columns, mirrored)
+            for rows in steps
+            for columns in steps
+            for mirrored, one in ((False, image), (True, image[:, ::-1]))
+            if np.array_equal(one, shifted(given, rows, columns))
+        ]
+        assert fits, "an image is not a shifted copy of the image in its place, zeros behind it"
+        found.append(fits[0])
+    return found
+
+
+@pytest.mark.group("values")
+def test_augment_shifts_each_image_with_zeros_behind_it(student, rng):
+    """Every image is the image in its place, moved by at most the largest shift, not mirrored."""
+    x = rng.uniform(1.0, 2.0, size=(14, 6, 7, 2))
+    answer = student.augment(x, generator(rng))
+    assert not any(mirrored for _, _, mirrored in moves(answer, x, 2)), "images are mirrored"
+
+
+@pytest.mark.group("values")
+def test_augment_draws_a_shift_for_each_image(student, rng):
+    """Copies of one image are not all moved alike."""
+    x = np.repeat(rng.uniform(1.0, 2.0, size=(1, 6, 6, 1)), 30, axis=0)
+    answer = student.augment(x, generator(rng))
+    assert isinstance(answer, np.ndarray), "the answer is not an array"
+    assert answer.shape == x.shape, "the answer has another shape than the images"
+    assert len({image.tobytes() for image in answer}) > 5, "the images of a batch share a shift"
+
+
+@pytest.mark.group("values")
+@pytest.mark.parametrize("shape", [(200, 4, 4, 1), (200, 3, 5, 1)])
+def test_augment_reaches_every_shift(student, rng, shape):
+    """Of 200 images some are moved by each of the nine shifts of at most one pixel."""
+    x = rng.uniform(1.0, 2.0, size=shape)
+    found = {move[:2] for move in moves(student.augment(x, generator(rng), max_shift=1), x, 1)}
+    assert len(found) == 9, "some shifts never happen"
+
+
+@pytest.mark.group("values")
+def test_augment_mirrors_about_half_of_the_images_where_asked_to(student, rng):
+    """With `flip` some images are mirrored left to right and some are not."""
+    x = rng.uniform(1.0, 2.0, size=(60, 4, 5, 1))
+    answer = student.augment(x, generator(rng), max_shift=1, flip=True)
+    mirrored = sum(move[2] for move in moves(answer, x, 1))
+    assert 10 < mirrored < 50, "not about half of the images are mirrored"
+
+
+@pytest.mark.group("shapes")
+@pytest.mark.parametrize("shape", [(1, 5, 4, 3), (4, 1, 6, 1), (3, 3, 3, 2)])
+def test_augment_of_other_shapes(student, rng, shape):
+    """One image, one row, and several channels, which move together; six batches of each."""
+    for _ in range(6):
+        x = rng.uniform(1.0, 2.0, size=shape)
+        moves(student.augment(x, generator(rng)), x, 2)
+
+
+@pytest.mark.group("stability")
+def test_augment_without_a_shift_is_the_identity(student, rng):
+    """A largest shift of zero moves nothing."""
+    x = rng.normal(size=(16, 4, 5, 2))
+    assert_agrees(student.augment(x, generator(rng), max_shift=0), x, axes="NHWC")
+
+
+@pytest.mark.group("hygiene")
+def test_augment_keeps_the_dtype(student, rng):
+    """float32, float64 and pixels of 8 bits stay what they are."""
+    x = rng.integers(1, 256, size=(2, 4, 4, 1))
+    for dtype in (np.float32, np.float64, np.uint8):
+        answer = student.augment(x.astype(dtype), generator(rng))
+        assert isinstance(answer, np.ndarray), "the answer is not an array"
+        assert answer.dtype == dtype, "the dtype has changed"
+
+
+@pytest.mark.group("hygiene")
+def test_augment_depends_on_its_generator_alone(student, rng):
+    """Equal generators give equal answers, other ones others; the images stay as they are."""
+    x = rng.uniform(1.0, 2.0, size=(20, 4, 4, 1))
+    seed = int(rng.integers(2**32))
+    first = student.augment(x, np.random.default_rng(seed))
+    assert isinstance(first, np.ndarray), "the answer is not an array"
+    assert_repeatable(first, student.augment(x, np.random.default_rng(seed)))
+    other = student.augment(x, generator(rng))
+    assert isinstance(other, np.ndarray), "the answer is not an array"
+    assert other.shape == first.shape, "the shape changes from call to call"
+    assert np.any(other != first), "another generator moves the images alike"
+    assert_inputs_unchanged(student)
