@@ -29,7 +29,8 @@ from autograder.config import load_course
 from autograder.executor.local import LocalExecutor
 from autograder.grade import Isolation, Job, grade_class, open_job
 from autograder.records import Status, Verdict
-from autograder.sandbox.codec import decode
+from autograder.sandbox.codec import REQUEST_LIMITS, decode
+from autograder.suite.rehearsal import Rehearsal
 from autograder.suite.run import run_suite
 from autograder.suite.student import Reply, Request
 from autograder.suite.terms import terms_for
@@ -109,10 +110,11 @@ def _part(job: Job, count: int) -> Job:
 def _recorded_calls(job: Job) -> list[Request]:
     """Run the suite on the reference itself and keep every request."""
     kept: list[Request] = []
+    rehearsal = Rehearsal(job.suite.reference)
 
     def answer(requests: Sequence[Request]) -> list[Reply]:
         kept.extend(requests)
-        return [_call(job.suite.reference, request) for request in requests]
+        return [rehearsal.answer(request) for request in requests]
 
     terms = terms_for(job.course, job.parts.id)
     outcomes = run_suite(
@@ -122,19 +124,9 @@ def _recorded_calls(job: Job) -> list[Request]:
     return kept
 
 
-def _call(module: ModuleType, request: Request) -> Reply:
-    arguments, keywords = decode(request.blob) if request.blob else ((), {})
-    bases: tuple[str, ...] = ()
-    try:
-        return Reply(Verdict.PASSED, getattr(module, request.name)(*arguments, **keywords))
-    except Exception as error:  # noqa: BLE001 - the reference raises on purpose in some checks
-        bases = tuple(kind.__name__ for kind in type(error).__mro__)
-        return Reply(Verdict.STUDENT_ERROR, message=str(error), bases=bases)
-
-
 def _time_arithmetic(job: Job, requests: Sequence[Request], repeats: int = 20) -> float:
     """Return the seconds of the student's and the reference's calls, and nothing around them."""
-    arguments = [decode(request.blob) for request in requests if request.blob]
+    arguments = [decode(request.blob, REQUEST_LIMITS) for request in requests if request.blob]
     functions = [getattr(job.suite.reference, request.name) for request in requests if request.blob]
     best = float("inf")
     for _ in range(repeats):
@@ -191,10 +183,11 @@ def checks_in_process(question: str, env: dict[str, object]) -> None:
     job = _otter_job()
     student = ModuleType("activations")
     student.__dict__.update(env)
+    rehearsal = Rehearsal(student)
     terms = terms_for(job.course, job.parts.id)
     outcomes = run_suite(
         job.suite,
-        lambda requests: [_call(student, request) for request in requests],
+        lambda requests: [rehearsal.answer(request) for request in requests],
         seed_key=b"bench",
         tolerances=terms.tolerances,
         speed=terms.speed,

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from autograder.records import Verdict
-from autograder.sandbox.codec import decode
+from autograder.sandbox.codec import REQUEST_LIMITS, decode
 from autograder.suite.collect import Suite, collect
 from autograder.suite.student import Reply, Request
 
@@ -243,9 +243,11 @@ class InProcess:
             return Reply(Verdict.NOT_ATTEMPTED, message=f"there is no {request.name}")
         if request.blob is None:
             return Reply(Verdict.PASSED, target)
-        positional, keywords = decode(request.blob)
+        positional, keywords = decode(request.blob, REQUEST_LIMITS)
         try:
-            return Reply(Verdict.PASSED, target(*positional, **keywords), cpu_seconds=1e-4)
+            value = target(*positional, **keywords)
+            value = list(value) if request.iterated else value
+            return Reply(Verdict.PASSED, value, cpu_seconds=1e-4)
         except NotImplementedError:
             return Reply(Verdict.NOT_ATTEMPTED, message="not attempted yet")
         except Exception as error:  # noqa: BLE001 - whatever the function raises

@@ -10,7 +10,9 @@ import pytest
 COURSE = Path(__file__).parents[2]
 ERRATA = (COURSE / "docs" / "errata.md").read_text(encoding="utf-8")
 LISTED = re.findall(r"^\| (E\d\d) \|", ERRATA, flags=re.MULTILINE)
-HANDED_OUT = sorted((COURSE / "assignments").glob("*/*.py"))
+HANDED_OUT = sorted(
+    [*(COURSE / "assignments").glob("*/*.py"), *(COURSE / "assignments").glob("*/*.md")]
+)
 
 
 def test_errata_list_has_each_of_the_forty_four_once():

@@ -18,11 +18,15 @@ TARGETS = np.cos(np.arange(2_000.0))
 def problem(rng, n, d):
     """Draw samples, noisy targets, and weights and a bias to begin with.
 
-    The bias stays far from 0, where a relative tolerance would ask for too much.
+    The bias stays far from 0, where a relative tolerance would ask for too much. No column changes
+    its sign and every prediction is too low at first: were a column's mean 0, or the errors' mean,
+    the step of w would not move the gradient of b, and a slip in the order would go unseen.
     """
-    samples = rng.uniform(0.5, 2.0, size=(n, d)) * rng.choice([-1.0, 1.0], size=(n, d))
-    targets = samples @ rng.normal(size=d) + 8.0 + rng.normal(size=n)
-    return samples, targets, rng.normal(size=d), float(rng.uniform(6.0, 7.0))
+    signs = rng.choice([-1.0, 1.0], size=d)
+    samples = signs * rng.uniform(0.5, 2.0, size=(n, d))
+    w, b = rng.normal(size=d), float(rng.uniform(6.0, 7.0))
+    better = w + signs * rng.uniform(0.5, 1.5, size=d)
+    return samples, samples @ better + rng.uniform(7.0, 9.0, size=n), w, b
 
 
 def step_in_turn(samples, targets, w, b, lr, epochs, size):
@@ -151,9 +155,10 @@ def test_train_linear_of_any_width(student, reference, rng, award, shape):
 @pytest.mark.group("shapes")
 def test_train_linear_takes_integers(student, reference, rng, award):
     """Samples and targets may be integers, which do not make integers of the weights."""
-    samples, targets = rng.integers(-3, 4, size=(5, 2)), rng.integers(-5, 6, size=5)
-    samples[0] = (1, 2)
-    assert_trains(student, reference, award, (samples, targets, rng.normal(size=2), 0.5), 0.02, 3)
+    signs = rng.choice([-1, 1], size=2)
+    samples, targets = signs * rng.integers(1, 4, size=(5, 2)), rng.integers(-9, 1, size=5)
+    w = signs * rng.uniform(0.5, 1.5, size=2)  # every prediction is too high: see `problem`
+    assert_trains(student, reference, award, (samples, targets, w, 0.5), 0.02, 3)
 
 
 @pytest.mark.group("hygiene")

@@ -1,0 +1,84 @@
+"""What both ends of the codec share: its limits, its errors, and the layout of numbers."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, TypeAlias
+
+import numpy as np
+
+__all__ = [
+    "C128",
+    "DEFAULT_LIMITS",
+    "DTYPES",
+    "DTYPE_CODES",
+    "F64",
+    "I64",
+    "MAX_AXES",
+    "MAX_INT_BYTES",
+    "REQUEST_LIMITS",
+    "U32",
+    "FrameError",
+    "Limits",
+    "Opaque",
+    "Plain",
+]
+
+# The closed set of types that `codec` lists; a recursive union slows mypy to a crawl.
+Plain: TypeAlias = Any
+
+_DTYPE_NAMES: Final = """
+bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128
+""".split()  # noqa: SIM905 - the place in this table is the code
+DTYPES: Final = {code: np.dtype(name) for code, name in enumerate(_DTYPE_NAMES)}
+DTYPE_CODES: Final = {dtype: code for code, dtype in DTYPES.items()}
+
+U32: Final = struct.Struct("<I")
+I64: Final = struct.Struct("<q")
+F64: Final = struct.Struct("<d")
+C128: Final = struct.Struct("<dd")
+MAX_AXES: Final = 16
+MAX_INT_BYTES: Final = 512
+
+
+class FrameError(Exception):
+    """Bytes that are not a frame of this protocol, or data that may not cross."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one value may hold.
+
+    Attributes:
+        depth: Containers inside containers.
+        items: Values in all, containers included.
+        array_bytes: Bytes of one array.
+        generators: Whether it may hold random generators: a request may, a reply may not.
+        functions: Whether it may name functions of the table: a request may, a reply may not.
+    """
+
+    depth: int = 16
+    items: int = 10_000
+    array_bytes: int = 8 * 2**20
+    generators: bool = False
+    functions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """Stands for an answer that did not cross because it is not plain data.
+
+    Attributes:
+        type_name: What it was, such as `numpy.ma.MaskedArray`.
+    """
+
+    __opaque_type__: ClassVar[bool] = True
+    type_name: str
+
+
+DEFAULT_LIMITS: Final = Limits()
+# Requests are the trusted side's own: only the reply is limited.
+REQUEST_LIMITS: Final = Limits(
+    depth=32, items=10_000_000, array_bytes=2**31, generators=True, functions=True
+)
