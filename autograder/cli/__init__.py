@@ -14,6 +14,7 @@ from autograder.cli.doctor import doctor
 from autograder.cli.grade import grade
 from autograder.cli.release import release
 from autograder.cli.submit import submit
+from autograder.cli.verify import verify
 
 __all__ = ["app", "main"]
 
@@ -32,6 +33,7 @@ app.command()(grade)
 app.command()(release)
 app.command()(check)
 app.command()(submit)
+app.command()(verify)
 app.command()(doctor)
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder.suite import assert_agrees, assert_inputs_unchanged, assert_repeatable
 
@@ -11,30 +12,24 @@ def generator(rng):
     return np.random.default_rng(int(rng.integers(2**32)))
 
 
-def shifted(image, rows, columns):
-    """Return an image moved down and to the right, with zeros behind it."""
-    height, width, _ = image.shape
-    framed = np.pad(image, ((height, height), (width, width), (0, 0)))
-    return framed[height - rows : 2 * height - rows, width - columns : 2 * width - columns]
-
-
 def moves(answer, x, max_shift):
     """Return for each image the move that makes it: (rows, columns, mirrored)."""
     assert isinstance(answer, np.ndarray), "the answer is not an array"
     assert answer.shape == x.shape, "the answer has another shape than the images"
-    steps = range(-max_shift, max_shift + 1)
-    found = []
-    for image, given in zip(answer, x, strict=True):
-        fits = [
-            (rows, columns, mirrored)
-            for rows in steps
-            for columns in steps
-            for mirrored, one in ((False, image), (True, image[:, ::-1]))
-            if np.array_equal(one, shifted(given, rows, columns))
-        ]
-        assert fits, "an image is not a shifted copy of the image in its place, zeros behind it"
-        found.append(fits[0])
-    return found
+    # In a frame of zeros every shift of an image is a window: axes (n, row, column, c, h, w).
+    framed = np.pad(x, ((0, 0), (max_shift, max_shift), (max_shift, max_shift), (0, 0)))
+    windows = sliding_window_view(framed, x.shape[1:3], axis=(1, 2))
+    fits = [
+        (windows == np.moveaxis(images, 3, 1)[:, None, None]).all(axis=(3, 4, 5))
+        for images in (answer, answer[:, :, ::-1])
+    ]
+    places = np.stack(fits, axis=-1)[:, ::-1, ::-1]
+    flat = places.reshape(len(x), -1)
+    assert flat.any(axis=1).all(), (
+        "an image is not a shifted copy of the image in its place, zeros behind it"
+    )
+    rows, columns, mirrored = np.unravel_index(flat.argmax(axis=1), places.shape[1:])
+    return list(zip(rows - max_shift, columns - max_shift, mirrored == 1, strict=True))
 
 
 @pytest.mark.group("values")
