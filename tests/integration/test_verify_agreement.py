@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-import yaml
 
 from autograder.grade import open_job
 from autograder.intake import read_submission
@@ -20,7 +19,8 @@ from autograder.verify.inprocess import load_source
 from autograder.verify.observing import observe, seed_of
 
 COURSE = Path(__file__).resolve().parents[2]
-ORDER = yaml.safe_load((COURSE / "grading.yml").read_text())["order"]
+# One without and one with random generators and iterators among the arguments.
+ASSIGNMENTS = ("activations", "sgd_update")
 
 
 def in_sandbox(job, zygote, submission):
@@ -54,7 +54,7 @@ def modules_of(assignment, job):
         yield path, read
 
 
-@pytest.mark.parametrize("assignment", ORDER)
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_in_process_verdicts_are_those_of_the_sandbox(assignment):
     """Every sample submission gets the same verdict from every check, here and there."""
     job = open_job(assignment, COURSE)
