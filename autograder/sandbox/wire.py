@@ -1,24 +1,18 @@
-"""What both ends of the codec share: its limits, its errors, and the layout of numbers."""
+"""What both ends of the codec share: its limits, its errors, and the dtypes that cross."""
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeAlias
 
 import numpy as np
 
 __all__ = [
-    "C128",
     "DEFAULT_LIMITS",
     "DTYPES",
-    "DTYPE_CODES",
-    "F64",
-    "I64",
     "MAX_AXES",
     "MAX_INT_BYTES",
     "REQUEST_LIMITS",
-    "U32",
     "FrameError",
     "Limits",
     "Opaque",
@@ -32,12 +26,6 @@ _DTYPE_NAMES: Final = """
 bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128
 """.split()  # noqa: SIM905 - the place in this table is the code
 DTYPES: Final = {code: np.dtype(name) for code, name in enumerate(_DTYPE_NAMES)}
-DTYPE_CODES: Final = {dtype: code for code, dtype in DTYPES.items()}
-
-U32: Final = struct.Struct("<I")
-I64: Final = struct.Struct("<q")
-F64: Final = struct.Struct("<d")
-C128: Final = struct.Struct("<dd")
 MAX_AXES: Final = 16
 MAX_INT_BYTES: Final = 512
 
