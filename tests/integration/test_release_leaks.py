@@ -53,8 +53,14 @@ def contract(source):
             documented = ast.get_docstring(node) is not None
             end = node.body[0].end_lineno if documented else node.body[0].lineno - 1
             yield from lines[start:end]
-        elif isinstance(node, ast.Assign) and "Literal[" in ast.unparse(node):
+        elif isinstance(node, ast.Assign) and names_a_type(node):
             yield from lines[node.lineno - 1 : node.end_lineno]
+
+
+def names_a_type(node):
+    """Tell a type alias, such as `Pair = int | tuple[int, int]`: its name is in CamelCase."""
+    name = ast.unparse(node.targets[0])
+    return name[:1].isupper() and not name.isupper()
 
 
 def staff_lines():
