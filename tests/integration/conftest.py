@@ -35,3 +35,14 @@ def grade_paths() -> Grading:
         return grade_class(_job(assignment), paths, executor, Isolation(), lambda *_: None)
 
     return grade
+
+
+@pytest.fixture(scope="session")
+def graded_class(grade_paths: Grading) -> Callable[[str], ClassResult]:
+    """Grade the sample class of an assignment, once for all tests."""
+
+    @functools.cache
+    def graded(assignment: str) -> ClassResult:
+        return grade_paths(assignment, COURSE / "examples" / "submissions" / assignment)
+
+    return graded

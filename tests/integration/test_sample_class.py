@@ -15,8 +15,8 @@ CASES = [(assignment, name) for assignment, expected in CLASSES.items() for name
 
 
 @pytest.fixture(scope="module")
-def results(grade_paths) -> dict[str, ClassResult]:
-    return {name: grade_paths(name, SAMPLES / name) for name in CLASSES}
+def results(graded_class) -> dict[str, ClassResult]:
+    return {name: graded_class(name) for name in CLASSES}
 
 
 @pytest.mark.parametrize("assignment", CLASSES)
