@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.output import advance, progress_bar, require_writable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from rich.progress import Progress, TaskID
 
     from autograder.arrivals import Arrival
     from autograder.records import ClassResult, Grade
 
 __all__ = ["grade"]
 
-_REFRESH_SECONDS = 0.1
 _NAMED = 3
 
 
@@ -63,32 +62,12 @@ def grade(
     and messages to standard error. The exit status is 0 if everything was graded, 1 if something
     was left ungraded, 2 for a mistake in the course or on the command line, 3 for our own.
     """
-    _require_writable(json_file, report)
+    require_writable(json_file, report)
     strict = isolation is Confinement.STRICT
     result = _run(assignment, paths, workers, submitted, strict=strict)
     _write(result, json_file, report)
     if any(one.status != "graded" for one in result.grades):
         raise typer.Exit(1)
-
-
-def _require_writable(json_file: str, report: Path | None) -> None:
-    """Refuse places that results cannot be written to before anything is graded.
-
-    Raises:
-        BadParameter: A folder is missing, or something else is in its place.
-    """
-    if json_file not in ("", "-"):
-        path = Path(json_file)
-        if path.is_dir() or not os.access(path.parent, os.W_OK):
-            message = f"{path} cannot be written: expected a file in a folder that is there"
-            raise typer.BadParameter(message, param_hint="--json")
-    if report is not None:
-        existing = next(
-            folder for folder in (report, *report.absolute().parents) if folder.exists()
-        )
-        if not existing.is_dir() or not os.access(existing, os.W_OK):
-            message = f"{report} cannot be written: {existing} is no folder that you may write to"
-            raise typer.BadParameter(message, param_hint="--report")
 
 
 def _run(
@@ -105,13 +84,15 @@ def _run(
     arrivals = {} if submitted is None else read_arrivals(submitted)
     allowed = job.course.limits.submission_wall_seconds + job.course.limits.import_wall_seconds
     local = LocalExecutor(workers or len(os.sched_getaffinity(0)), task_seconds=60 + 3 * allowed)
-    with _progress() as bar:
+    with progress_bar() as bar:
         task = bar.add_task(assignment, total=None)
 
-        def advance(total: int, done: Grade | None) -> None:
-            _advance(bar, task, total, done)
+        done = count()  # the first call comes before any grade
 
-        result = grade_class(job, paths, local, Isolation(strict=strict), advance, arrivals)
+        def show(total: int, _: Grade | None) -> None:
+            advance(bar, task, total, next(done))
+
+        result = grade_class(job, paths, local, Isolation(strict=strict), show, arrivals)
     if submitted is not None and job.parts.policy.due is None:
         message = f"{submitted}: grading.yml has no due time for {assignment}: no lateness applied"
         print(message, file=sys.stderr)
@@ -130,36 +111,6 @@ def _tell_unknown_times(
         rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         told = f"{', '.join(names[:_NAMED])}{rest}"
         print(f"{submitted}: no line for {told}: no lateness applied to them", file=sys.stderr)
-
-
-def _progress() -> Progress:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    # Without a thread of its own: grading processes are forked while it shows.
-    console = Console(stderr=True)
-    hidden = not console.is_terminal
-    return Progress(*columns, console=console, auto_refresh=False, transient=True, disable=hidden)
-
-
-def _advance(bar: Progress, task: TaskID, total: int, done: Grade | None) -> None:
-    bar.update(task, total=total, advance=0 if done is None else 1)
-    shown = bar.tasks[0].fields.get("shown", 0.0)
-    if time.monotonic() - shown > _REFRESH_SECONDS:
-        bar.update(task, shown=time.monotonic())
-        bar.refresh()
 
 
 def _write(result: ClassResult, json_file: str, report: Path | None) -> None:

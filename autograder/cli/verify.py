@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+from autograder.cli.output import advance, progress_bar, require_writable
 
+if TYPE_CHECKING:
     from autograder.verify.records import AssignmentProof
 
 __all__ = ["verify"]
-
-_REFRESH_SECONDS = 0.1
 
 
 def verify(
@@ -45,29 +43,11 @@ def verify(
     in .autograder/verify. The exit status is 0 if every proof holds, 1 if one failed, 2 for a
     mistake in the course or on the command line, 3 for a fault of our own.
     """
-    _require_writable(json_file, report)
+    require_writable(json_file, report)
     proofs = _prove(assignments or [], workers or len(os.sched_getaffinity(0)), fresh=no_cache)
     _write(proofs, json_file, report)
     if any(proof.failures for proof in proofs):
         raise typer.Exit(1)
-
-
-def _require_writable(json_file: str, report: Path | None) -> None:
-    """Refuse places that results cannot be written to before minutes are spent on them.
-
-    Raises:
-        BadParameter: A folder is missing, or something else is in its place.
-    """
-    path = Path(json_file)
-    if json_file not in ("", "-") and (path.is_dir() or not os.access(path.parent, os.W_OK)):
-        message = f"{path} cannot be written: expected a file in a folder that is there"
-        raise typer.BadParameter(message, param_hint="--json")
-    if report is not None:
-        above = (report, *report.absolute().parents)
-        existing = next(folder for folder in above if folder.exists())
-        if not existing.is_dir() or not os.access(existing, os.W_OK):
-            message = f"{report} cannot be written: {existing} is no folder that you may write to"
-            raise typer.BadParameter(message, param_hint="--report")
 
 
 def _prove(assignments: list[str], workers: int, *, fresh: bool) -> tuple[AssignmentProof, ...]:
@@ -82,43 +62,10 @@ def _prove(assignments: list[str], workers: int, *, fresh: bool) -> tuple[Assign
     course = find_course()
     names = assignments or list(load_course(course / "grading.yml").order)
     jobs = [open_job(name, course) for name in dict.fromkeys(names)]
-    with _progress() as bar:
+    with progress_bar() as bar:
         task = bar.add_task("experiments", total=None)
 
-        def advance(total: int, done: int) -> None:
-            _advance(bar, task, total, done)
-
-        return prove(jobs, workers=workers, fresh=fresh, progress=advance)
-
-
-def _progress() -> Progress:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    # Without a thread of its own: children are forked while it shows.
-    console = Console(stderr=True)
-    hidden = not console.is_terminal
-    return Progress(*columns, console=console, auto_refresh=False, transient=True, disable=hidden)
-
-
-def _advance(bar: Progress, task: TaskID, total: int, done: int) -> None:
-    bar.update(task, total=total, completed=done)
-    shown = bar.tasks[0].fields.get("shown", 0.0)
-    if time.monotonic() - shown > _REFRESH_SECONDS:
-        bar.update(task, shown=time.monotonic())
-        bar.refresh()
+        return prove(jobs, workers=workers, fresh=fresh, progress=partial(advance, bar, task))
 
 
 def _write(proofs: tuple[AssignmentProof, ...], json_file: str, report: Path | None) -> None:
