@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from autograder.release.archive import Member
+    from autograder.archive import Member
 
 __all__ = ["release"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from autograder.archive import PRIVATE, Member, content_digest, zip_bytes
 from autograder.catalog import COURSE_FILE, AssignmentParts, locate, suite_digest
 from autograder.config import load_course
-from autograder.release.archive import PRIVATE, Member, content_digest, zip_bytes
 from autograder.release.bundle import FACTS_FILE, public_files, student_bundle
 from autograder.release.disclosure import facts_of
 from autograder.release.environment import pinned_packages

@@ -14,8 +14,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
+from autograder.archive import Member, content_digest
 from autograder.errors import InstructorError, Problem, SuiteError
-from autograder.release.archive import Member, content_digest
 from autograder.release.facts import StudentFacts
 from autograder.release.notebook import lesson_notebook
 from autograder.workspace.publictests import question_test_text

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from autograder.release.archive import unzip
+from autograder.archive import unzip
 
 __all__ = ["Change", "Kind", "changes"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import Any, Final
 
-from autograder.release.archive import Member
+from autograder.archive import Member
 from autograder.release.facts import StudentFacts
 
 __all__ = ["GIT_IGNORE", "MANIFEST", "ReleasedAssignment", "manifest_text", "secret_fingerprint"]

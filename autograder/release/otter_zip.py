@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from autograder.release.archive import EXECUTABLE, PRIVATE, Member, unzip
+from autograder.archive import EXECUTABLE, PRIVATE, Member, unzip
 from autograder.release.environment import PYTHON, environment_text
 from autograder.release.wheel import Wheel
 

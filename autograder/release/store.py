@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from autograder.archive import Member
 from autograder.errors import InstructorError
-from autograder.release.archive import Member
 from autograder.release.manifest import GIT_IGNORE, MANIFEST
 
 __all__ = ["read_release", "require_replaceable", "write_release"]

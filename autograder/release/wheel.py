@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 import autograder
+from autograder.archive import Member, unzip, zip_bytes
 from autograder.errors import InstructorError
-from autograder.release.archive import Member, unzip, zip_bytes
 
 __all__ = ["PROJECT", "Wheel", "build_wheel", "source_checkout"]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
-import stat
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
+from autograder.archive import Member, zip_bytes
 from autograder.errors import StudentFault
 
 __all__ = ["HAND_IN_RECORD", "hand_in_name", "pack_hand_in", "stripped_notebook", "write_hand_in"]
@@ -18,9 +16,6 @@ HAND_IN_RECORD: Final = "handin.json"
 """The file in a hand-in that says for which assignment and which release it was made."""
 
 _SCHEMA: Final = 1
-_EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
-_PERMISSIONS: Final = stat.S_IFREG | 0o644
-_UNIX: Final = 3
 _FORMAT: Final = 4
 # What a cell keeps beside its source: none of it changes when the notebook is run.
 _KEPT_OF_A_CELL: Final = ("cell_type", "id", "attachments")
@@ -55,7 +50,7 @@ def pack_hand_in(assignment: str, files: Mapping[str, bytes], release: str) -> b
         packed[path] = stripped_notebook(content, path) if path.endswith(".ipynb") else content
     if f"{assignment}.py" in packed:
         packed.setdefault(f"{assignment}.ipynb", _cover(assignment))
-    return _zip_bytes(packed)
+    return zip_bytes({path: Member(content) for path, content in packed.items()})
 
 
 def write_hand_in(path: Path, content: bytes) -> None:
@@ -124,18 +119,6 @@ def _json_bytes(document: dict[str, Any]) -> bytes:
     text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)
     # Half of a character, as a broken editor writes it, is kept for the grader to complain about.
     return f"{text}\n".encode(errors="surrogatepass")
-
-
-def _zip_bytes(files: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for path in sorted(files):
-            entry = zipfile.ZipInfo(path, _EARLIEST)
-            entry.create_system = _UNIX
-            entry.external_attr = _PERMISSIONS << 16
-            # Not deflated: what that makes of the same content depends on the library's version.
-            archive.writestr(entry, files[path], zipfile.ZIP_STORED)
-    return buffer.getvalue()
 
 
 def _not_a_notebook(path: str, why: str) -> StudentFault:

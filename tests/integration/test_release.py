@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from autograder.archive import unzip
 from autograder.grade import open_job
-from autograder.release.archive import unzip
 
 COURSE = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = yaml.safe_load((COURSE / "grading.yml").read_text())["order"]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.archive import content_digest
 from autograder.config import load_course
 from autograder.errors import InstructorError, SuiteError
 from autograder.release import bundle as bundle_module
-from autograder.release.archive import content_digest
 from autograder.release.bundle import public_files, student_bundle
 from autograder.release.disclosure import facts_of
 
@@ -186,7 +186,7 @@ def test_bundle_module_imports_nothing_that_knows_the_staffs_files():
     names = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name for name in names if name.startswith("autograder")} == {
         "autograder.errors",
-        "autograder.release.archive",
+        "autograder.archive",
         "autograder.release.facts",
         "autograder.release.notebook",
         "autograder.workspace.publictests",

@@ -7,8 +7,8 @@ import os
 
 import pytest
 
+from autograder.archive import PRIVATE, Member, zip_bytes
 from autograder.errors import InstructorError
-from autograder.release.archive import PRIVATE, Member, zip_bytes
 from autograder.release.changes import changes
 from autograder.release.store import read_release, require_replaceable, write_release
 

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from autograder.release.archive import EXECUTABLE, PRIVATE, Member, content_digest, unzip, zip_bytes
+from autograder.archive import EXECUTABLE, PRIVATE, Member, content_digest, unzip, zip_bytes
 
 FILES = {
     "b/run.sh": Member(b"#!/bin/sh\n", EXECUTABLE),
