@@ -29,7 +29,7 @@ grade: $(VENV)/.core ## Set up, grade the sample class, print its tables, write 
 	done
 
 test: $(VENV)/.dev ## Set up and run all tests that this machine can run
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.dev ## Check style, types, imports and docstrings
 	$(BIN)/ruff check .
@@ -40,6 +40,7 @@ lint: $(VENV)/.dev ## Check style, types, imports and docstrings
 
 bench: $(VENV)/.dev ## Measure grading against Otter and against the arithmetic alone
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/throughput.py
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/latency.py
 
 lock: ## Rewrite the locked requirement sets from pyproject.toml (needs uv)
 	for set in $(LOCKS); do \

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import stat
 import struct
-import time
 import warnings
 import zipfile
 from dataclasses import dataclass
@@ -300,13 +299,11 @@ def test_zip_with_too_many_files_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["m{}.py", "__MACOSX/{}"])
-def test_zip_with_ten_thousand_files_is_refused_at_once(tmp_path, name):
+def test_zip_with_ten_thousand_files_is_refused_at_once(tmp_path, name, monkeypatch):
     """The list of entries is not even read."""
     data = packed(*((name.format(number), b"") for number in range(10_000)))
-    start = time.perf_counter()
-    reason = refused(tmp_path, data, Limits(total_kib=4096))
-    assert "more than 200 entries" in reason
-    assert time.perf_counter() - start < 1
+    monkeypatch.delattr(zipfile, "ZipFile")
+    assert "more than 200 entries" in refused(tmp_path, data, Limits(total_kib=4096))
 
 
 @pytest.mark.parametrize("entries", [[], [("__MACOSX/x", b"")], [("folder/", b"")]])
