@@ -25,7 +25,7 @@ from autograder.verify.store import KeyMaker
 __all__ = ["SEEDS", "Plan", "make_plan"]
 
 SEEDS: Final = 50
-_VARIANT_SEEDS: Final = 10
+_VARIANT_SEEDS: Final = 20
 # Deadlines on the clock, for one round of a suite and for many; both take far less.
 _SECONDS: Final = 60.0
 _SECONDS_OF_MANY: Final = 600.0
