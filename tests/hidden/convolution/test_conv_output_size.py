@@ -40,10 +40,10 @@ def test_conv_output_size_with_padding_and_a_rest_rounds_down(student, rng):
 @pytest.mark.group("values")
 @pytest.mark.points(3)
 def test_conv_output_size_with_padding_counts_both_sides(student, rng):
-    """Padding is added on both sides."""
-    for k, stride, pad in ((5, 1, 2), (3, 2, 1)):
-        n, expected = image_size(rng, k, stride, rest=0, pad=pad)
-        answer = student.conv_output_size(n, k, stride=stride, padding=pad)
+    """Padding is added on both sides; without a stride the step is 1."""
+    for k, step, pad in ((5, {}, 2), (3, {"stride": 2}, 1)):
+        n, expected = image_size(rng, k, step.get("stride", 1), rest=0, pad=pad)
+        answer = student.conv_output_size(n, k, **step, padding=pad)
         assert is_number(answer, expected), "is the padding counted on both sides?"
 
 

@@ -35,28 +35,34 @@ def moves(answer, x, max_shift):
 @pytest.mark.group("values")
 def test_augment_shifts_each_image_with_zeros_behind_it(student, rng):
     """Every image is the image in its place, moved by at most the largest shift, not mirrored."""
-    x = rng.uniform(1.0, 2.0, size=(14, 6, 7, 2))
+    x = rng.uniform(1.0, 2.0, size=(30, 6, 7, 2))
     answer = student.augment(x, generator(rng))
     assert not any(mirrored for _, _, mirrored in moves(answer, x, 2)), "images are mirrored"
 
 
 @pytest.mark.group("values")
 def test_augment_draws_a_shift_for_each_image(student, rng):
-    """Copies of one image are not all moved alike."""
-    x = np.repeat(rng.uniform(1.0, 2.0, size=(1, 6, 6, 1)), 30, axis=0)
+    """Copies of one image are not all moved alike, and by up to two pixels if nothing is said."""
+    x = np.repeat(rng.uniform(1.0, 2.0, size=(1, 6, 6, 1)), 50, axis=0)
     answer = student.augment(x, generator(rng))
     assert isinstance(answer, np.ndarray), "the answer is not an array"
     assert answer.shape == x.shape, "the answer has another shape than the images"
-    assert len({image.tobytes() for image in answer}) > 5, "the images of a batch share a shift"
+    kinds = len({image.tobytes() for image in answer})
+    assert kinds > 5, "the images of a batch share a shift"
+    assert kinds > 9, "without max_shift images are moved by up to two pixels, in 25 ways"
 
 
 @pytest.mark.group("values")
-@pytest.mark.parametrize("shape", [(200, 4, 4, 1), (200, 3, 5, 1)])
+@pytest.mark.parametrize("shape", [(1500, 4, 4, 1), (1500, 3, 5, 1)])
 def test_augment_reaches_every_shift(student, rng, shape):
-    """Of 200 images some are moved by each of the nine shifts of at most one pixel."""
+    """All nine shifts by at most one pixel happen, each way as often, within six deviations."""
     x = rng.uniform(1.0, 2.0, size=shape)
-    found = {move[:2] for move in moves(student.augment(x, generator(rng), max_shift=1), x, 1)}
-    assert len(found) == 9, "some shifts never happen"
+    found = [move[:2] for move in moves(student.augment(x, generator(rng), max_shift=1), x, 1)]
+    assert len(set(found)) == 9, "some shifts never happen"
+    for pixels in (-1, 0, 1):
+        often = np.sum(np.array(found) == pixels, axis=0)  # rows, columns; a third of all
+        off = np.abs(often - len(x) / 3) / np.sqrt(len(x) * 2 / 9)
+        assert np.all(off < 6), "shifts are not equally likely"
 
 
 @pytest.mark.group("values")
@@ -69,7 +75,7 @@ def test_augment_mirrors_about_half_of_the_images_where_asked_to(student, rng):
 
 
 @pytest.mark.group("shapes")
-@pytest.mark.parametrize("shape", [(1, 5, 4, 3), (4, 1, 6, 1), (3, 3, 3, 2)])
+@pytest.mark.parametrize("shape", [(1, 5, 4, 3), (20, 1, 6, 1), (6, 3, 3, 2)])
 def test_augment_of_other_shapes(student, rng, shape):
     """One image, one row, and several channels, which move together; six batches of each."""
     for _ in range(6):
@@ -102,8 +108,9 @@ def test_augment_depends_on_its_generator_alone(student, rng):
     first = student.augment(x, np.random.default_rng(seed))
     assert isinstance(first, np.ndarray), "the answer is not an array"
     assert_repeatable(first, student.augment(x, np.random.default_rng(seed)))
-    other = student.augment(x, generator(rng))
-    assert isinstance(other, np.ndarray), "the answer is not an array"
-    assert other.shape == first.shape, "the shape changes from call to call"
-    assert np.any(other != first), "another generator moves the images alike"
+    others = [student.augment(x, generator(rng)) for _ in range(8)]
+    for other in others:
+        assert isinstance(other, np.ndarray), "the answer is not an array"
+        assert other.shape == first.shape, "the shape changes from call to call"
+    assert any(np.any(other != first) for other in others), "other generators move alike"
     assert_inputs_unchanged(student)

@@ -180,6 +180,8 @@ def test_iterate_minibatches_leaves_the_data_alone(student, rng):
 def test_iterate_minibatches_refuses_what_makes_no_batches(student, rng):
     """Samples and labels of two lengths, and batches of less than one sample, are ValueErrors."""
     labels, samples = data(rng, 6, 2)
-    for count, size in ((5, 2), (6, 0), (6, -1)):
+    for count, size, drop in ((5, 2, False), (6, 0, False), (6, 0, True), (6, -1, False)):
         with pytest.raises(ValueError):
-            student.iterate_minibatches(samples, labels[:count], size, generator(rng))
+            student.iterate_minibatches(
+                samples, labels[:count], size, generator(rng), drop_last=drop
+            )

@@ -163,12 +163,13 @@ def test_train_linear_takes_integers(student, reference, rng, award):
 
 @pytest.mark.group("hygiene")
 def test_train_linear_keeps_float32(student, rng):
-    """Weights of float32 stay float32, and those of float64 stay float64."""
+    """Weights of float32 stay float32, and those of float64 stay float64, whatever the data is."""
     samples, targets, w, b = problem(rng, 5, 3)
-    for dtype in ("float32", "float64"):
-        parts = (part.astype(dtype) for part in (samples, targets, w))
+    single, double = "float32", "float64"
+    for kinds in ((single,) * 3, (double,) * 3, (double, single, single), (single, double, single)):
+        parts = (part.astype(kind) for part, kind in zip((samples, targets, w), kinds, strict=True))
         found = weights_of(student.train_linear(*parts, b, 0.02, 2), 3).dtype
-        assert found == dtype, f"w was {dtype}, and is {found}"
+        assert found == kinds[2], f"w was {kinds[2]}, and is {found}"
 
 
 @pytest.mark.group("hygiene")
