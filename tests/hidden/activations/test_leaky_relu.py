@@ -56,9 +56,10 @@ def test_keeps_the_axes_of_a_batch_of_images(student, rng):
 
 @pytest.mark.group("shapes")
 def test_promotes_integers(student, reference, rng):
-    """Integers are answered in float64, so that a leak of a hundredth survives."""
+    """Integers are answered in float64, with a slope of a hundredth as with one of 1."""
     x = rng.permutation(np.arange(-4, 5))
     assert_agrees(student.leaky_relu(x), reference.leaky_relu(x))
+    assert_agrees(student.leaky_relu(x, negative_slope=1), x.astype(float))
 
 
 @pytest.mark.group("stability")

@@ -61,9 +61,10 @@ def test_step_takes_integers(student, reference, rng):
 
 @pytest.mark.group("shapes")
 def test_linear_promotes_integers(student, reference, rng):
-    """Integers become float64 before they are multiplied."""
+    """Integers become float64, whether the slope is a whole number or not."""
     x = rng.integers(-5, 6, size=(2, 3))
-    assert_agrees(student.linear(x, slope=0.5), reference.linear(x, slope=0.5))
+    for slope in (0.5, 3):
+        assert_agrees(student.linear(x, slope=slope), reference.linear(x, slope=slope))
 
 
 @pytest.mark.group("stability")

@@ -77,13 +77,13 @@ def draw(rng, n, *widths):
         pytest.param((3, 4, 2), ["sigmoid", "linear"], marks=pytest.mark.points(2)),
         pytest.param((2, 5, 3), ["tanh", "softmax"], marks=pytest.mark.points(2)),
         ((4, 3, 5), ["relu", "sigmoid"]),
-        ((3, 5, 4, 2), ["leaky_relu", "linear", "relu"]),
+        ((3, 5, 4, 3, 2), ["leaky_relu", "linear", "tanh", "relu"]),
     ],
 )
 def test_mlp_backward_agrees_with_the_reference(
     student, reference, rng, award, widths, activations
 ):
-    """All gradients match the reference, for every activation and for two and three layers."""
+    """All gradients match the reference, for every activation and for two and four layers."""
     params, X, d_last = draw(rng, 6, *widths)
     expected = reference.mlp_backward(params, activations, X, d_last)
     answer = student.mlp_backward(params, activations, X, d_last)

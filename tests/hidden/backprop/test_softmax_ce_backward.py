@@ -90,8 +90,8 @@ def test_softmax_ce_backward_of_two_classes(student, rng, award):
 
 @pytest.mark.group("shapes")
 def test_softmax_ce_backward_promotes_integers(student, reference, rng, award):
-    """Integer logits, and labels of one class only, are answered in float64."""
-    labels, logits = np.array([2, 2, 2], dtype=np.uint8), rng.integers(-4, 5, size=(3, 4))
+    """Integer logits of one byte, and labels of one class only, are answered in float64."""
+    labels, logits = np.full(3, 2, dtype=np.uint8), rng.integers(-4, 5, size=(3, 4), dtype=np.int8)
     expected = reference.softmax_ce_backward(labels, logits)
     assert_gradient(award, student.softmax_ce_backward(labels, logits), expected)
 

@@ -29,9 +29,9 @@ def trained(answer, features, epochs):
     return w, float(b), [int(number) for number in errors]
 
 
-def run(student, X, y, epochs, lr=1.0):
-    """Train, and return what `trained` does."""
-    return trained(student.perceptron_train(X, y, epochs=epochs, lr=lr), X.shape[1], epochs)
+def run(student, X, y, epochs, **rate):
+    """Train, with the default learning rate unless `lr` is given; return what `trained` does."""
+    return trained(student.perceptron_train(X, y, epochs=epochs, **rate), X.shape[1], epochs)
 
 
 def mixed(reference, rng, samples, features, epochs):
@@ -54,7 +54,7 @@ def contradictory(rng):
 def assert_run(student, reference, X, y, epochs, lr):
     """Hold that weights, bias and errors are the reference's."""
     w, b, errors = reference.perceptron_train(X, y, epochs, lr=lr)
-    assert_agrees(run(student, X, y, epochs, lr), (w, b, errors), check_dtype=False)
+    assert_agrees(run(student, X, y, epochs, lr=lr), (w, b, errors), check_dtype=False)
 
 
 @pytest.mark.group("values")
@@ -73,7 +73,7 @@ def test_learns_what_a_line_through_the_origin_separates(student, rng):
     side = np.array([1, *rng.permutation([-1, 1, -1, -1, 1, 1])])
     X = side[:, np.newaxis] * rng.integers(5, 10, size=(7, 3)).astype(float)
     y = (side > 0).astype(int)
-    w, b, errors = run(student, X, y, 60, 0.5)
+    w, b, errors = run(student, X, y, 60, lr=0.5)
     assert any(errors) and errors[-1] == 0, "the errors do not come to an end"
     assert_agrees((X @ w + b > 0).astype(int), y)
 

@@ -82,8 +82,8 @@ def test_decides_ties(student, rng):
 @pytest.mark.group("hygiene")
 def test_answers_with_integers(student, rng):
     """Classes are integers: neither floats nor True and False."""
-    for dtype in (np.float32, np.float64):
-        probs = probabilities(rng, np.array([2, 0, 1, 1]), 3).astype(dtype)
+    several, (one, _) = probabilities(rng, np.array([2, 0, 1, 1]), 3), halves(rng, 4)
+    for probs in (several, several.astype(np.float32), one.reshape(4, 1)):
         answer = student.predict_classes(probs)
         kind = getattr(getattr(answer, "dtype", None), "kind", "O")
         assert isinstance(answer, np.ndarray) and kind in "iu", "the answer is not made of integers"

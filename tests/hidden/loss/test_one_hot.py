@@ -90,7 +90,7 @@ def test_sparse_categorical_cross_entropy_takes_one_sample_and_unsigned_labels(
 ):
     """One sample is enough, and its label may be an unsigned byte."""
     _, P = samples(rng, 1, 5)
-    labels = np.array([rng.integers(0, 5)], dtype="uint8")
+    labels = np.array([rng.integers(1, 5)], dtype="uint8")
     expected = reference.sparse_categorical_cross_entropy(labels, P)
     answer = student.sparse_categorical_cross_entropy(labels, P)
     assert_agrees(answer, expected, rtol=1e-5)
