@@ -8,7 +8,7 @@ SAMPLES := $(wildcard examples/submissions/*/)
 LOCKS := core full gpu dev
 
 .DEFAULT_GOAL := help
-.PHONY: help grade test lint bench lock clean
+.PHONY: help grade test lint verify bench lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ lint: $(VENV)/.dev ## Check style, types, imports and docstrings
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/interrogate autograder
+
+verify: $(VENV)/.core ## Prove the hidden suites: mutants, known-wrong implementations, seeds
+	@$(BIN)/autograder verify --report reports
 
 bench: $(VENV)/.dev ## Measure grading against Otter and against the arithmetic alone
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/throughput.py

@@ -21,7 +21,7 @@ from autograder.verify.records import (
     Unstable,
 )
 
-__all__ = ["judge"]
+__all__ = ["judge", "judge_known_wrong"]
 
 # A suite with a wider tolerance would take an answer with an error of one per cent.
 _WIDEST: Final = 0.01
@@ -47,7 +47,15 @@ def judge(plan: Plan, observed: _Observations) -> AssignmentProof:
         variants=len(plan.variants),
         wrong_variants=_wrong_variants(plan, observed),
         mutation=_mutation(plan, observed),
-        known_wrong=tuple(_known_wrong(plan, case, observed) for case in plan.cases),
+        known_wrong=tuple(
+            judge_known_wrong(
+                plan,
+                case,
+                observed[f"known-wrong {case.misconception.id}"],
+                observed[f"naming {case.misconception.id}"].named,
+            )
+            for case in plan.cases
+        ),
         vacuous=_vacuous(plan, observed),
         loose=_loose(plan, observed),
         broken=_broken(plan, observed),
@@ -78,10 +86,18 @@ def _mutation(plan: Plan, observed: _Observations) -> MutationProof:
     )
 
 
-def _known_wrong(plan: Plan, case: KnownWrongCase, observed: _Observations) -> KnownWrong:
+def judge_known_wrong(
+    plan: Plan, case: KnownWrongCase, found: Observation, name: str
+) -> KnownWrong:
+    """Work out what a known-wrong implementation earns.
+
+    Args:
+        plan: Of its assignment.
+        case: The implementation.
+        found: What the checks of its question said.
+        name: The id of the mistake that grading would name.
+    """
     entry = case.misconception
-    found = observed[f"known-wrong {entry.id}"]
-    name = observed[f"naming {entry.id}"].named
     checks = [check for check in plan.job.suite.checks if check.question == entry.question]
     outcomes = [_outcome(check, found.verdicts.get(check.id, "passed")) for check in checks]
     score = plan.job.course.score
