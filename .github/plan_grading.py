@@ -31,8 +31,10 @@ def matrix(assignment: str) -> list[dict[str, object]]:
     names = course.order if assignment == "all" else (assignment,)
     rows: list[dict[str, object]] = []
     for name in names:
-        gpu = course.assignment(name).resources.gpus > 0
-        requirements = f"requirements/{'gpu' if gpu else 'core'}.txt"
+        policy = course.assignment(name)
+        gpu = policy.resources.gpus > 0
+        locked = "gpu" if gpu else "full" if policy.runtime == "keras" else "core"
+        requirements = f"requirements/{locked}.txt"
         rows.append(
             {"assignment": name, "runner": OWN if gpu else HOSTED, "requirements": requirements}
         )

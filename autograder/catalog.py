@@ -126,8 +126,8 @@ def suite_digest(parts: AssignmentParts) -> str:
             dtype: tolerance.model_dump(mode="json")
             for dtype, tolerance in course.tolerances[parts.policy.tolerance].items()
         },
-        "rules": course.rules.model_dump(mode="json"),
-        "limits": course.limits.model_dump(mode="json"),
+        "rules": course.rules_of(parts.id).model_dump(mode="json"),
+        "limits": course.limits_of(parts.id).model_dump(mode="json"),
         "questions": list(parts.policy.questions),
     }
     contents = {

@@ -7,20 +7,20 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Self
 
 from autograder.arrivals import Arrival
-from autograder.catalog import AssignmentParts, find_course, locate, suite_digest
-from autograder.config import Course, load_course
 from autograder.errors import AutograderError, InstructorError, SandboxUnavailable
 from autograder.executor import Executor, Task
+from autograder.gpus import Mask
 from autograder.intake import Expected, find_submissions, read_submission, submission_names
+from autograder.job import Job, masks_for, open_job
 from autograder.lateness import lateness_of
-from autograder.misconceptions import Misconception, load_misconceptions
+from autograder.misconceptions import Misconception
 from autograder.records import (
     CheckOutcome,
     ClassResult,
@@ -33,18 +33,28 @@ from autograder.records import (
 from autograder.rulechecks import rule_checks
 from autograder.sandbox.host import Zygote
 from autograder.score import score_submission
-from autograder.secret import load_secret, seed_key
-from autograder.suite.collect import Suite, collect
+from autograder.secret import seed_key
+from autograder.suite.device import ask_device, training_words
 from autograder.suite.diagnosis import Exchanges, diagnose
 from autograder.suite.run import run_suite
 from autograder.suite.session import Session
 from autograder.suite.terms import terms_for
 
-__all__ = ["GradingBench", "Isolation", "Job", "grade_class", "open_job", "with_lateness"]
+__all__ = [
+    "GradingBench",
+    "Isolation",
+    "Job",
+    "grade_class",
+    "masks_for",
+    "open_job",
+    "with_lateness",
+]
 
 _TRIES: Final = 2
 # What a known mistake can be behind.
 _TELLING: Final = frozenset({Verdict.FAILED, Verdict.STUDENT_ERROR})
+# How a check ends that a broken GPU kept from its end.
+_STOPPED: Final = frozenset({Verdict.STUDENT_ERROR, Verdict.LIMIT_EXCEEDED})
 _LOG: Final = logging.getLogger(__name__)  # without a handler it writes to standard error
 
 
@@ -61,64 +71,6 @@ class Isolation:
     without: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """An assignment that is ready to be graded: read once, shared by every grading process.
-
-    Attributes:
-        course: The policy.
-        parts: Where the assignment's files lie.
-        suite: The collected checks and the reference.
-        suite_digest: Identifies the suite, the reference and the policy.
-        secret: The course secret.
-        misconceptions: Question id to its known-wrong implementations.
-    """
-
-    course: Course
-    parts: AssignmentParts
-    suite: Suite
-    suite_digest: str
-    secret: bytes
-    misconceptions: Mapping[str, tuple[Misconception, ...]] = field(default_factory=dict)
-
-    @property
-    def functions(self) -> tuple[str, ...]:
-        """The names that students write, in the order of the questions."""
-        questions = self.parts.policy.questions.values()
-        return tuple(name for question in questions for name in question.functions)
-
-
-def open_job(assignment: str, start: Path | None = None) -> Job:
-    """Read an assignment's policy, files and suite.
-
-    Args:
-        assignment: Its id.
-        start: Where to look for the course; by default here and upwards.
-
-    Raises:
-        InstructorError: Something about the course cannot be used; all of it is told.
-    """
-    course_dir = find_course(start)
-    course = load_course(course_dir / "grading.yml")
-    parts = locate(course_dir, course, assignment)
-    suite = collect(
-        assignment,
-        public_tests=parts.public_tests,
-        hidden_files=parts.hidden_files,
-        reference=parts.reference,
-        groups=course.score.group_weights,
-    )
-    digest, secret = suite_digest(parts), load_secret(course_dir)
-    return Job(course, parts, suite, digest, secret, _misconceptions(parts))
-
-
-def _misconceptions(parts: AssignmentParts) -> dict[str, tuple[Misconception, ...]]:
-    questions = parts.policy.questions
-    functions = {name: id_ for id_, asked in questions.items() for name in asked.functions}
-    found = load_misconceptions(parts.misconceptions, functions)
-    return {id_: tuple(one for one in found if one.question == id_) for id_ in questions}
-
-
 def grade_class(
     job: Job,
     paths: Sequence[Path],
@@ -126,6 +78,8 @@ def grade_class(
     isolation: Isolation,
     progress: Callable[[int, Grade | None], None],
     arrivals: Mapping[str, Arrival] = MappingProxyType({}),
+    *,
+    masks: Sequence[Mask] = (),
 ) -> ClassResult:
     """Grade files, notebooks, zips, or folders of them.
 
@@ -136,6 +90,8 @@ def grade_class(
         isolation: What the sandbox must give.
         progress: Called with the number of hand-ins and each grade as it is done, first with None.
         arrivals: Hand-in's name to when it came; lateness of the others is not known.
+        masks: From `masks_for`, one a grading process; without them there must be one process, or
+            an assignment that needs no GPU.
 
     Raises:
         AutograderError: Nothing can be graded at all.
@@ -147,7 +103,7 @@ def grade_class(
     tasks = [Task(path, name) for path, name in zip(found, submission_names(found), strict=True)]
     progress(len(tasks), None)
     grades = {}
-    for grade in executor.run(tasks, partial(_open_bench, job, isolation)):
+    for grade in executor.run(tasks, partial(_open_bench, job, isolation, masks)):
         grades[grade.submission] = grade
         progress(len(tasks), grade)
     policy = job.parts.policy
@@ -157,6 +113,7 @@ def grade_class(
         max_points=policy.max_points,
         suite=job.suite_digest,
         isolation=dict(getattr(executor, "isolation", {})),
+        training=dict(getattr(executor, "training", {})),
         grades=tuple(
             with_lateness(job, grades[task.name], arrivals.get(task.name)) for task in tasks
         ),
@@ -185,22 +142,40 @@ def with_lateness(job: Job, grade: Grade, arrival: Arrival | None) -> Grade:
 
 
 @contextmanager
-def _open_bench(job: Job, isolation: Isolation) -> Iterator[GradingBench]:
-    with GradingBench(job, isolation) as bench:
+def _open_bench(
+    job: Job, isolation: Isolation, masks: Sequence[Mask], slot: int
+) -> Iterator[GradingBench]:
+    with GradingBench(job, isolation, masks[slot] if masks else None) as bench:
         yield bench
 
 
 class GradingBench:
     """Grades one submission after the other, with a zygote of its own.
 
+    Each submission runs in a process that is forked for it and killed after it, so it has its GPU,
+    and all of the GPU's memory, to itself.
+
+    Args:
+        job: The assignment.
+        isolation: What the sandbox must give.
+        mask: Which GPUs its processes use; by default the machine's first, if the assignment asks
+            for one.
+
     Attributes:
         isolation: Layer name to `on` or `off: reason`.
+        training: What is trained on, in words; empty for an assignment that trains nothing.
+
+    Raises:
+        InstructorError: The assignment asks for a GPU, and this machine has none.
+        GraderFault: The sandbox has gaps, or its processes do not see their GPU.
     """
 
-    def __init__(self, job: Job, isolation: Isolation) -> None:
+    def __init__(self, job: Job, isolation: Isolation, mask: Mask | None = None) -> None:
         self._job = job
         self._wanted = isolation
-        self._terms = terms_for(job.course, job.parts.id)
+        self._mask = masks_for(job, 1)[0] if mask is None else mask
+        self._terms = terms_for(job.course, job.parts.id, self._mask)
+        self.training: dict[str, str] = {}
         self._zygote = self._start_zygote()
         self.isolation = self._zygote.isolation
 
@@ -217,11 +192,28 @@ class GradingBench:
             self._terms.zygote_limits,
             canary=self._job.parts.reference,
             without=self._wanted.without,
+            runtime=self._terms.runtime,
+            environment=self._terms.environment,
+            devices=self._terms.devices,
         )
-        if self._wanted.strict and not (zygote.blocks_files and zygote.blocks_sockets):
+        try:
+            self._examine(zygote)
+        except BaseException:
             zygote.close()
-            raise SandboxUnavailable(_unconfined(zygote))
+            raise
         return zygote
+
+    def _examine(self, zygote: Zygote) -> None:
+        """Hold that workers are confined, and that they compute where they should.
+
+        Raises:
+            GraderFault: They are not, or do not.
+        """
+        if self._wanted.strict and not (zygote.blocks_files and zygote.blocks_sockets):
+            raise SandboxUnavailable(_unconfined(zygote))
+        if self._terms.models:
+            facts = ask_device(zygote, self._terms.limits, self._mask)
+            self.training = training_words(facts, self._terms.task)
 
     def grade(self, task: Task) -> Grade:
         """Grade one hand-in; whatever goes wrong ends in the grade."""
@@ -270,11 +262,16 @@ class GradingBench:
                 seed_key=seed_key(job.secret, job.parts.id, submission.sha256),
                 tolerances=terms.tolerances,
                 speed=terms.speed,
+                models=terms.models,
+                task=terms.task,
             )
             for id_, question in job.parts.policy.questions.items():
                 broken = [v for v in session.violations if v.question == id_]
-                allowed = job.course.rules.allowed_imports
+                allowed = job.course.rules_of(job.parts.id).allowed_imports
                 outcomes += rule_checks(id_, question, broken, allowed)
+        if self._mask.count and any(outcome.verdict in _STOPPED for outcome in outcomes):
+            # A GPU that failed meanwhile is no fault of the student's.
+            ask_device(self._zygote, terms.limits, self._mask)
         score = score_submission(
             job.parts.policy.questions,
             outcomes,

@@ -26,7 +26,13 @@ from typing import Any, Final, TypeVar
 
 from autograder.errors import Problem, SuiteError, nearest_name
 
-__all__ = ["Misconception", "known_wrong", "load_misconceptions", "reference_beside"]
+__all__ = [
+    "Misconception",
+    "advice_words",
+    "known_wrong",
+    "load_misconceptions",
+    "reference_beside",
+]
 
 _MARK: Final = "__known_wrong__"
 _Wrong = TypeVar("_Wrong", bound=Callable[..., Any])
@@ -60,9 +66,14 @@ class Misconception:
     @property
     def advice(self) -> str:
         """The message, and whose convention it is where it is right elsewhere."""
-        if not self.convention:
-            return self.message
-        return f"{self.message} (Right elsewhere: this is the convention of {self.convention}.)"
+        return advice_words(self.message, self.convention)
+
+
+def advice_words(message: str, convention: str) -> str:
+    """Join a mistake's message and whose convention it is, if it is right elsewhere."""
+    if not convention:
+        return message
+    return f"{message} (Right elsewhere: this is the convention of {convention}.)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The frozen records that pass between the stages of a grading run.
 
-Nothing of the project's own is imported here: every stage may import this module.
+Only `figures` of the project's own is imported here: every stage may import this module.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from autograder.figures import Figure
 
 __all__ = [
     "CheckOutcome",
@@ -110,6 +112,7 @@ class CheckOutcome:
         weight: How much the check counts within its group; 1 unless marked otherwise.
         critical: Whether a failure caps the question.
         public: Whether the student has this check too, so that inputs and answers may be shown.
+        figures: Pictures for the student of what the check found, passed or not.
     """
 
     id: str
@@ -123,6 +126,7 @@ class CheckOutcome:
     weight: float = 1.0
     critical: bool = False
     public: bool = False
+    figures: tuple[Figure, ...] = ()
 
     def __reduce__(self) -> tuple[type[CheckOutcome], tuple[object, ...]]:
         """Travel between processes as plain arguments: there are many of these."""
@@ -161,6 +165,7 @@ class QuestionGrade:
         cap: The failed critical check that limits the points, as a sentence; empty if none did.
         misconception: The id of the known-wrong implementation that answers alike; empty if none.
         advice: What a tutor would say about it.
+        sources: Where to look it up, such as `deck 004 L343` or, for an erratum, `E03`.
     """
 
     id: str
@@ -175,6 +180,7 @@ class QuestionGrade:
     cap: str = ""
     misconception: str = ""
     advice: str = ""
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +254,8 @@ class ClassResult:
         max_points: What its core questions are worth together.
         suite: `sha256:` and the digest of the suite, the reference and the policy.
         isolation: Layer name to `on`, or `off: ` and the reason.
+        training: What was trained on and how: `device`, `backend`, `tf32`, `determinism`,
+            `threads` and `task` (`full` or `reduced`); empty where nothing is trained.
         grades: In the order of the submissions' names.
     """
 
@@ -257,3 +265,4 @@ class ClassResult:
     suite: str
     isolation: dict[str, str] = field(default_factory=dict)
     grades: tuple[Grade, ...] = ()
+    training: dict[str, str] = field(default_factory=dict)

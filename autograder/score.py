@@ -52,6 +52,10 @@ class QuestionTerms(Protocol):
     def stretch(self) -> bool:
         """Whether the points are a bonus."""
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where to look it up: places in lectures, and errata."""
+
 
 class SubmissionScore(NamedTuple):
     """What a submission earned.
@@ -127,6 +131,7 @@ def score_question(
         cap=cap,
         misconception="" if mistake is None else mistake.id,
         advice="" if mistake is None else mistake.advice,
+        sources=terms.sources,
     )
 
 

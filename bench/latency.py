@@ -42,7 +42,10 @@ def main() -> None:
     )
     peer = _command(["-c", "import numpy, pytest"])
     with tempfile.TemporaryDirectory() as folder:
-        for assignment in load_course(COURSE / COURSE_FILE).order:
+        course = load_course(COURSE / COURSE_FILE)
+        for assignment in course.order:
+            if course.assignment(assignment).runtime != "numpy":
+                continue  # the import of Keras is all that would be seen
             bundle = Path(folder) / assignment
             for state in ("stub", "reference"):
                 _unpack(assignment, bundle, solved=state == "reference")

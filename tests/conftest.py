@@ -211,6 +211,12 @@ class TinyCourse:
         )
 
 
+@pytest.fixture(scope="session")
+def tiny_policy() -> str:
+    """Give the policy of a tiny course, to be changed."""
+    return GRADING
+
+
 @pytest.fixture
 def tiny_course(tmp_path: Path) -> TinyCourse:
     return TinyCourse(tmp_path / "course")

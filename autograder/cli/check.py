@@ -58,15 +58,17 @@ def _chosen(workspace: Workspace, only: str) -> tuple[Question, ...]:
 def _run(workspace: Workspace, questions: Sequence[Question], seconds: float) -> bool:
     """Show each question as soon as its tests are through; tell whether all passed."""
     from autograder.workspace.check import check as run_tests  # noqa: PLC0415 - see above
+    from autograder.workspace.folder import ERRATA_FILE  # noqa: PLC0415
 
     print(f"{workspace.title} ({workspace.id})", flush=True)
+    errata = ERRATA_FILE if (workspace.folder / ERRATA_FILE).is_file() else ""
     by_id = {question.id: question for question in questions}
     asked = questions[0].id if len(questions) == 1 else ""
     right = dict.fromkeys(by_id, False)
     seen: set[str] = set()
     for id_, tests in groupby(run_tests(workspace, asked, seconds), lambda test: test.question):
         if id_ in by_id:
-            passed = _show(by_id[id_], list(tests))
+            passed = _show(by_id[id_], list(tests), errata)
             right[id_] = passed and (right[id_] or id_ not in seen)
             seen.add(id_)
     for id_ in by_id.keys() - seen:
@@ -81,10 +83,11 @@ def _run(workspace: Workspace, questions: Sequence[Question], seconds: float) ->
     return count == len(right)
 
 
-def _show(question: Question, tests: Sequence[TestResult]) -> bool:
+def _show(question: Question, tests: Sequence[TestResult], errata: str) -> bool:
     """Print a question's line, and what is wrong with it below; tell whether it passed."""
     from autograder.records import Verdict  # noqa: PLC0415 - see above
-    from autograder.report.text import clean  # noqa: PLC0415
+    from autograder.report.text import clean, one_line  # noqa: PLC0415
+    from autograder.report.words import look_up_words  # noqa: PLC0415
 
     head = f"{question.id} {question.title}"
     passed = sum(test.verdict is Verdict.PASSED for test in tests)
@@ -101,6 +104,10 @@ def _show(question: Question, tests: Sequence[TestResult]) -> bool:
             message = f"not written yet: {message}"
         for line in (f"  {test.claim}", *(f"    {line}" for line in clean(message).split("\n"))):
             _write(line)
+    for mistake in filter(None, (test.mistake for test in tests)):
+        _write(f"  Recognised: {one_line(mistake)}")
+    if wrong and question.sources:
+        _write(f"  {one_line(look_up_words(question.sources, errata))}")
     return not wrong
 
 

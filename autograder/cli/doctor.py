@@ -1,4 +1,4 @@
-"""`autograder doctor`: what isolates student code on this machine."""
+"""`autograder doctor`: what isolates student code on this machine, and what it can train on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ __all__ = ["doctor"]
 _MENDS: Final = {
     "user_namespace": "sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root",
     "pid_namespace": "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host",
-    "mount_namespace": "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host",
+    "mount_namespace": (
+        "allow namespaces: in Docker run with --cap-add SYS_ADMIN and "
+        "--security-opt seccomp=unconfined, or use a host"
+    ),
     "network_namespace": "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host",
     "ipc_namespace": "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host",
     "user_switch": "run the grader as root, with Python installed where others may read it",
@@ -37,15 +40,18 @@ _PURPOSES: Final = {
 def doctor() -> None:
     """Show what isolates student code here, what is missing, and the line that mends it.
 
-    The exit status is 0 if strict grading works on this machine, 1 if it does not.
+    Then it shows the GPUs, what is below Keras, and, where no GPU is used, why. The exit status is
+    0 if strict grading works on this machine, 1 if it does not; a GPU is no part of that.
     """
     from pathlib import Path  # noqa: PLC0415 - --help stays quick
 
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
+    from autograder.cli.training import Backend, show_training  # noqa: PLC0415
     from autograder.sandbox.host import Zygote  # noqa: PLC0415
 
+    backend = Backend()  # takes seconds to say what it is, meanwhile
     canary = Path(__file__).resolve().parent.parent / "records.py"
     with Zygote({}, canary) as zygote:
         states, files, sockets = zygote.isolation, zygote.blocks_files, zygote.blocks_sockets
@@ -63,4 +69,5 @@ def doctor() -> None:
     console.print(
         "strict grading works here" if strict else "strict grading does NOT work here; see above"
     )
+    show_training(backend, console)
     raise typer.Exit(0 if strict else 1)

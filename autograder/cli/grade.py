@@ -14,9 +14,12 @@ import typer
 from autograder.cli.output import advance, progress_bar, require_writable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from autograder.arrivals import Arrival
+    from autograder.config import Course
+    from autograder.gpus import Mask
+    from autograder.job import Job
     from autograder.records import ClassResult, Grade
 
 __all__ = ["grade"]
@@ -55,6 +58,10 @@ def grade(
         Confinement,
         typer.Option(help="Refuse to grade, or grade all the same, where the sandbox has gaps."),
     ] = Confinement.STRICT,
+    allow_cpu: Annotated[
+        bool,
+        typer.Option("--allow-cpu", help="Train the reduced task where a GPU is asked for."),
+    ] = False,
 ) -> None:
     """Grade files, notebooks, zips, or folders of them.
 
@@ -64,15 +71,22 @@ def grade(
     """
     require_writable(json_file, report)
     strict = isolation is Confinement.STRICT
-    result = _run(assignment, paths, workers, submitted, strict=strict)
-    _write(result, json_file, report)
+    result, errata = _run(assignment, paths, workers, submitted, strict=strict, allow_cpu=allow_cpu)
+    _write(result, json_file, report, errata)
     if any(one.status != "graded" for one in result.grades):
         raise typer.Exit(1)
 
 
 def _run(
-    assignment: str, paths: list[Path], workers: int, submitted: Path | None, *, strict: bool
-) -> ClassResult:
+    assignment: str,
+    paths: list[Path],
+    workers: int,
+    submitted: Path | None,
+    *,
+    strict: bool,
+    allow_cpu: bool,
+) -> tuple[ClassResult, str]:
+    """Grade; give the result, and the text of the course's errata."""
     # One thread in the arithmetic, here as in the workers: speed is compared between the two.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
@@ -82,8 +96,10 @@ def _run(
 
     job = open_job(assignment)
     arrivals = {} if submitted is None else read_arrivals(submitted)
-    allowed = job.course.limits.submission_wall_seconds + job.course.limits.import_wall_seconds
-    local = LocalExecutor(workers or len(os.sched_getaffinity(0)), task_seconds=60 + 3 * allowed)
+    limits = job.course.limits_of(job.parts.id)
+    allowed = limits.submission_wall_seconds + limits.import_wall_seconds
+    masks = _masks(job, workers, allow_cpu=allow_cpu)
+    local = LocalExecutor(len(masks), task_seconds=60 + 3 * allowed)
     with progress_bar() as bar:
         task = bar.add_task(assignment, total=None)
 
@@ -92,13 +108,37 @@ def _run(
         def show(total: int, _: Grade | None) -> None:
             advance(bar, task, total, next(done))
 
-        result = grade_class(job, paths, local, Isolation(strict=strict), show, arrivals)
+        sandbox = Isolation(strict=strict)
+        result = grade_class(job, paths, local, sandbox, show, arrivals, masks=masks)
     if submitted is not None and job.parts.policy.due is None:
         message = f"{submitted}: grading.yml has no due time for {assignment}: no lateness applied"
         print(message, file=sys.stderr)
     elif submitted is not None:
         _tell_unknown_times(result, arrivals, submitted)
-    return result
+    return result, _errata_text(job.course)
+
+
+def _masks(job: Job, workers: int, *, allow_cpu: bool) -> Sequence[Mask]:
+    """Decide what each grading process trains on; say it where that is not what was asked for."""
+    from autograder.job import masks_for  # noqa: PLC0415 - --help stays quick
+
+    resources = job.parts.policy.resources
+    wanted = workers or max(1, len(os.sched_getaffinity(0)) // resources.cpus)
+    masks = masks_for(job, wanted, allow_cpu=allow_cpu)
+    if resources.gpus and not masks[0].count:
+        print("no GPU is used: the reduced task is trained on the CPU", file=sys.stderr)
+    elif workers > len(masks):
+        told = f"{len(masks)} grading processes instead of {workers}: each has GPUs of its own"
+        print(told, file=sys.stderr)
+    return masks
+
+
+def _errata_text(course: Course) -> str:
+    """Read the course's errata; empty if it keeps none."""
+    from autograder.catalog import find_course  # noqa: PLC0415 - --help stays quick
+
+    name = course.course.errata
+    return "" if name is None else (find_course() / name).read_text(encoding="utf-8")
 
 
 def _tell_unknown_times(
@@ -113,7 +153,7 @@ def _tell_unknown_times(
         print(f"{submitted}: no line for {told}: no lateness applied to them", file=sys.stderr)
 
 
-def _write(result: ClassResult, json_file: str, report: Path | None) -> None:
+def _write(result: ClassResult, json_file: str, report: Path | None, errata: str) -> None:
     from rich.console import Console  # noqa: PLC0415
 
     from autograder.report.as_json import dumps  # noqa: PLC0415
@@ -129,5 +169,5 @@ def _write(result: ClassResult, json_file: str, report: Path | None) -> None:
 
             write_atomically(Path(json_file), dumps(result))
     if report is not None:
-        write_report(result, report)
+        write_report(result, report, errata=errata)
         print(f"pages: {report / 'index.html'}", file=sys.stderr)

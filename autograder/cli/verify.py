@@ -13,6 +13,7 @@ import typer
 from autograder.cli.output import advance, progress_bar, require_writable
 
 if TYPE_CHECKING:
+    from autograder.config import Course
     from autograder.verify.records import AssignmentProof
 
 __all__ = ["verify"]
@@ -60,12 +61,30 @@ def _prove(assignments: list[str], workers: int, *, fresh: bool) -> tuple[Assign
     from autograder.verify.prove import prove  # noqa: PLC0415
 
     course = find_course()
-    names = assignments or list(load_course(course / "grading.yml").order)
+    names = _provable(load_course(course / "grading.yml"), assignments)
     jobs = [open_job(name, course) for name in dict.fromkeys(names)]
     with progress_bar() as bar:
         task = bar.add_task("experiments", total=None)
 
         return prove(jobs, workers=workers, fresh=fresh, progress=partial(advance, bar, task))
+
+
+def _provable(course: Course, assignments: list[str]) -> list[str]:
+    """Choose what is proven; an assignment that trains is not, and that is said.
+
+    Raises:
+        InstructorError: Such an assignment is asked for by name.
+    """
+    from autograder.errors import InstructorError  # noqa: PLC0415 - --help stays quick
+
+    names = assignments or list(course.order)
+    training = [name for name in names if course.assignment(name).runtime != "numpy"]
+    for name in training:
+        message = f"{name}: not proven: it would have to train every one of hundreds of mutants"
+        if assignments:
+            raise InstructorError(f"{message}; name others, or none for all that can be proven")
+        print(message, file=sys.stderr)
+    return [name for name in names if name not in training]
 
 
 def _write(proofs: tuple[AssignmentProof, ...], json_file: str, report: Path | None) -> None:

@@ -7,15 +7,14 @@ names that refer to each other.
 """
 
 from autograder.config.course import load_course
+from autograder.config.errata import read_errata
+from autograder.config.limits import IntakeLimits, Limits, Rules
 from autograder.config.records import (
     About,
     AssignmentPolicy,
     Course,
     ForbidPolicy,
-    IntakeLimits,
-    Limits,
     QuestionPolicy,
-    Rules,
     ScorePolicy,
     SpeedPolicy,
     Tolerance,
@@ -38,4 +37,5 @@ __all__ = [
     "SpeedPolicy",
     "Tolerance",
     "load_course",
+    "read_errata",
 ]

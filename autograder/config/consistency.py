@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from autograder.config.calendar import calendar_problems
+from autograder.config.errata import errata_problems
+from autograder.config.limits import Limits
 from autograder.config.problems import MISSING
 from autograder.config.records import RULES_GROUP
 from autograder.config.source import KeyPath, Source, dotted
@@ -29,6 +31,7 @@ def consistency_problems(source: Source) -> Iterator[Problem]:
     for check in _CHECKS:
         yield from check(source)
     yield from calendar_problems(source)
+    yield from errata_problems(source)
 
 
 def _is_number(value: object) -> bool:
@@ -156,6 +159,16 @@ def _check_forbid(source: Source) -> Iterator[Problem]:
                     yield source.problem((*path, "names", index), rule, name, nearest=nearest)
 
 
+def _check_limits(source: Source) -> Iterator[Problem]:
+    """Find fractions where an assignment's own limit is a number of something."""
+    for assignment in source.mapping("assignments"):
+        path = ("assignments", assignment, "limits")
+        for name, value in source.mapping(*path).items():
+            field = Limits.model_fields.get(name)
+            if isinstance(value, float) and field is not None and field.annotation is int:
+                yield source.problem((*path, name), "expected a whole number", f"{value:g}")
+
+
 def _is_stray(name: str, functions: set[str]) -> bool:
     """Tell whether a forbidden name is a plain one that nothing defines: a slip of the pen."""
     return name.isidentifier() and name not in functions and not hasattr(builtins, name)
@@ -168,4 +181,5 @@ _CHECKS: Final = (
     _check_tolerances,
     _check_functions,
     _check_forbid,
+    _check_limits,
 )

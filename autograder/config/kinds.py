@@ -13,9 +13,11 @@ from pydantic_core import PydanticCustomError
 
 __all__ = [
     "Count",
+    "CoursePath",
     "Days",
     "Dotted",
     "LocalTime",
+    "LookUp",
     "Name",
     "NotNegative",
     "Percent",
@@ -26,6 +28,7 @@ __all__ = [
     "StudentId",
     "Title",
     "ZoneName",
+    "is_course_path",
     "local_time",
 ]
 
@@ -75,6 +78,28 @@ def _check_student(name: str) -> str:
     return name
 
 
+def is_course_path(path: str) -> bool:
+    """Tell whether a text is a path that stays inside the course's folder, on every system."""
+    parts = path.split("/")
+    return not ("\\" in path or ":" in path or not all(parts) or {".", ".."} & set(parts))
+
+
+def _check_course_path(path: str) -> str:
+    if not is_course_path(path):
+        rule = "expected a path inside the course's folder, such as docs/errata.md"
+        raise PydanticCustomError("course_path", rule)
+    return path
+
+
+def _check_look_up(place: str) -> str:
+    found = re.fullmatch(r"E\d\d|deck \d{3} L(?P<first>\d+)(-(?P<last>\d+))?", place)
+    last = found["last"] if found else None
+    if found is None or (last is not None and int(last) <= int(found["first"])):
+        rule = "expected a place in a lecture or an erratum, such as deck 004 L343-345 or E03"
+        raise PydanticCustomError("look_up", rule)
+    return place
+
+
 def local_time(value: object) -> datetime:
     """Read a local date and time: text such as `2026-10-20 23:59`, or what YAML made of it.
 
@@ -115,6 +140,8 @@ Days = Annotated[int, Field(ge=1, le=1000)]
 ZoneName = Annotated[str, AfterValidator(_check_zone)]
 StudentId = Annotated[str, AfterValidator(_check_student)]
 LocalTime = Annotated[datetime, BeforeValidator(local_time)]
+CoursePath = Annotated[str, AfterValidator(_check_course_path)]
+LookUp = Annotated[str, AfterValidator(_check_look_up)]
 
 
 class Record(BaseModel):

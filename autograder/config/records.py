@@ -10,8 +10,10 @@ from pydantic import Field
 
 from autograder.config.kinds import (
     Count,
+    CoursePath,
     Dotted,
     LocalTime,
+    LookUp,
     Name,
     NotNegative,
     Points,
@@ -22,6 +24,7 @@ from autograder.config.kinds import (
     Title,
     ZoneName,
 )
+from autograder.config.limits import IntakeLimits, LimitName, Limits, MoreRules, Rules
 from autograder.config.schedule import LatePolicy, ReleasePolicy, ResourcePolicy
 from autograder.errors import InstructorError, nearest_name
 
@@ -31,10 +34,7 @@ __all__ = [
     "AssignmentPolicy",
     "Course",
     "ForbidPolicy",
-    "IntakeLimits",
-    "Limits",
     "QuestionPolicy",
-    "Rules",
     "ScorePolicy",
     "SpeedPolicy",
     "Tolerance",
@@ -49,10 +49,13 @@ class About(Record):
     Attributes:
         title: As pages and reports show it.
         time_zone: The IANA name of the zone in which all due times are written.
+        errata: The Markdown file, seen from the course's folder, with tables of what the lectures
+            say that is not right; None without one.
     """
 
     title: Title
     time_zone: ZoneName = "UTC"
+    errata: CoursePath | None = None
 
 
 class Tolerance(Record):
@@ -83,64 +86,6 @@ class ScorePolicy(Record):
     group_weights: dict[Name, Positive]
     critical_cap: Annotated[float, Field(ge=0, le=100)]
     total_cap: Annotated[float, Field(ge=100)]
-
-
-class Rules(Record):
-    """The exercise rules of every assignment, checked on the syntax tree.
-
-    They tell a student what the exercise is about; the sandbox is what protects the grader.
-
-    Attributes:
-        allowed_imports: Top-level modules that a submission may import; its own always may be.
-        forbidden_names: Dotted names, or builtins, that no question's code may use.
-    """
-
-    allowed_imports: tuple[Name, ...]
-    forbidden_names: tuple[Dotted, ...]
-
-
-class Limits(Record):
-    """What one submission's worker may use; the unit is in the name.
-
-    Attributes:
-        call_cpu_seconds: Processor time of one call, all threads together.
-        call_wall_seconds: Time on the clock that one call may take.
-        import_cpu_seconds: Processor time for loading the module, or all cells of a notebook.
-        import_wall_seconds: Time on the clock for the same.
-        submission_wall_seconds: Time on the clock for all of a submission's calls together.
-        memory_mib: Memory of the worker's data, in MiB (2**20 bytes).
-        scratch_mib: Files that it may write in its private temporary folder, in MiB.
-        open_files: Descriptors open at once.
-        threads: Threads at once, the first included.
-        printed_kib: Printed text that is kept, in KiB (2**10 bytes); the rest is dropped.
-    """
-
-    call_cpu_seconds: Positive
-    call_wall_seconds: Positive
-    import_cpu_seconds: Positive
-    import_wall_seconds: Positive
-    submission_wall_seconds: Positive
-    memory_mib: Count
-    scratch_mib: Count
-    open_files: Count
-    threads: Count
-    printed_kib: Count
-
-
-class IntakeLimits(Record):
-    """How large a hand-in may be; a larger one is refused before anything of it is unpacked.
-
-    Attributes:
-        files: Files in a folder or archive.
-        file_kib: Size of each file, in KiB.
-        total_kib: Size of all files together, unpacked, in KiB.
-        archive_ratio: Unpacked size divided by packed size, at most.
-    """
-
-    files: Count
-    file_kib: Count
-    total_kib: Count
-    archive_ratio: Count
 
 
 class SpeedPolicy(Record):
@@ -181,6 +126,8 @@ class QuestionPolicy(Record):
         points: At most to be earned, above 0.
         stretch: Whether the points are a bonus on top of the 100 of the core questions.
         forbid: What its code may not use.
+        sources: Where to look things up: places in the lectures, and ids of errata. They change
+            no score, so they are left out of `model_dump` and of the suite's digest.
     """
 
     title: Title
@@ -188,6 +135,7 @@ class QuestionPolicy(Record):
     points: Points
     stretch: bool = False
     forbid: ForbidPolicy = ForbidPolicy()
+    sources: Annotated[tuple[LookUp, ...], Field(exclude=True)] = ()
 
 
 class AssignmentPolicy(Record):
@@ -206,6 +154,10 @@ class AssignmentPolicy(Record):
         late: What differs from the course's `late`; ask `Course.late_policy`.
         release: What differs from the course's `release`; ask `Course.release_policy`.
         resources: What a machine must have to grade it.
+        runtime: What its workers have imported before student code: a Keras worker keeps models
+            and hands out handles to them.
+        limits: Limits that differ from the course's; ask `Course.limits_of`.
+        rules: What its code may use besides; ask `Course.rules_of`.
     """
 
     title: Title
@@ -217,6 +169,9 @@ class AssignmentPolicy(Record):
     late: Annotated[LatePolicy, Field(exclude=True)] = LatePolicy()
     release: Annotated[ReleasePolicy, Field(exclude=True)] = ReleasePolicy()
     resources: Annotated[ResourcePolicy, Field(exclude=True)] = ResourcePolicy()
+    runtime: Literal["numpy", "keras"] = "numpy"
+    limits: Annotated[dict[LimitName, Count | Positive], Field(default_factory=dict)]
+    rules: MoreRules = MoreRules()
 
     @property
     def max_points(self) -> float:
@@ -255,6 +210,31 @@ class Course(Record):
     def zone(self) -> ZoneInfo:
         """Give the time zone in which all due times are written."""
         return ZoneInfo(self.course.time_zone)
+
+    def limits_of(self, assignment_id: str) -> Limits:
+        """Tell what the worker of a submission to an assignment may use.
+
+        Args:
+            assignment_id: Such as `activations`.
+
+        Raises:
+            InstructorError: The course has no such assignment.
+        """
+        own = self.assignment(assignment_id).limits
+        return Limits.model_validate({**self.limits.model_dump(), **own})
+
+    def rules_of(self, assignment_id: str) -> Rules:
+        """Tell what the code of an assignment may use.
+
+        Args:
+            assignment_id: Such as `activations`.
+
+        Raises:
+            InstructorError: The course has no such assignment.
+        """
+        more = self.assignment(assignment_id).rules.allowed_imports
+        imports = (*self.rules.allowed_imports, *more)
+        return self.rules.model_copy(update={"allowed_imports": imports})
 
     def late_policy(self, assignment_id: str) -> LatePolicy:
         """Tell what a late hand-in of an assignment loses.

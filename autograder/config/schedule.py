@@ -44,7 +44,9 @@ class ResourcePolicy(Record):
     """What a machine must have to grade an assignment.
 
     Attributes:
+        cpus: Processors that one submission's worker uses at a time.
         gpus: How many; 0 for an assignment that any machine can grade.
     """
 
+    cpus: Count = 1
     gpus: Annotated[int, Field(ge=0)] = 0

@@ -30,6 +30,7 @@ class Bench(Protocol):
     """A place where submissions are graded, one after the other: a zygote and all it needs."""
 
     isolation: dict[str, str]
+    training: dict[str, str]
 
     def grade(self, task: Task) -> Grade:
         """Grade one hand-in; whatever goes wrong ends in the grade."""
@@ -40,13 +41,14 @@ class Executor(Protocol):
     """A way to grade many hand-ins."""
 
     def run(
-        self, tasks: Sequence[Task], open_bench: Callable[[], AbstractContextManager[Bench]]
+        self, tasks: Sequence[Task], open_bench: Callable[[int], AbstractContextManager[Bench]]
     ) -> Iterator[Grade]:
         """Yield a grade for each task, in the order in which they are done.
 
         Args:
             tasks: What to grade; names are unique.
-            open_bench: Makes a bench in the process that calls it.
+            open_bench: Makes a bench in the process that calls it. It is given the process' place,
+                counted from 0: no two that run at the same time have the same.
 
         Raises:
             AutograderError: No bench could be opened at all.

@@ -27,7 +27,7 @@ _DIED: Final = (
     f"the process that graded it ended {_TRIES} times before it was done; "
     "look at the submission, then grade it by itself"
 )
-_Opener = Callable[[], AbstractContextManager[Bench]]
+_Opener = Callable[[int], AbstractContextManager[Bench]]
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +36,7 @@ class _Lane:
 
     process: multiprocessing.process.BaseProcess
     pipe: Connection
+    slot: int
     task: Task | None = None
     since: float = 0.0
 
@@ -46,6 +47,10 @@ class LocalExecutor:
     Args:
         workers: How many; two submissions never share one at the same time.
         task_seconds: After this long a grading process counts as hung and is killed.
+
+    Attributes:
+        isolation: What the benches say of their sandbox.
+        training: What they say of what they train on.
     """
 
     def __init__(self, workers: int, task_seconds: float) -> None:
@@ -53,6 +58,7 @@ class LocalExecutor:
         self._task_seconds = task_seconds
         self._context = multiprocessing.get_context("fork")
         self.isolation: dict[str, str] = {}
+        self.training: dict[str, str] = {}
 
     def run(self, tasks: Sequence[Task], open_bench: _Opener) -> Iterator[Grade]:
         """Yield a grade for each task, in the order in which they are done.
@@ -66,8 +72,8 @@ class LocalExecutor:
         tries: Counter[str] = Counter()
         lanes: list[_Lane] = []
         try:
-            for _ in range(min(self._workers, len(tasks))):
-                lanes.append(self._fork(open_bench))  # noqa: PERF401 - if one fails, stop the others
+            for slot in range(min(self._workers, len(tasks))):
+                lanes.append(self._fork(open_bench, slot))  # noqa: PERF401 - if one fails, stop the others
             for lane in lanes:
                 self._await_bench(lane)
             while queue or any(lane.task for lane in lanes):
@@ -96,18 +102,20 @@ class LocalExecutor:
     def _replace(self, lanes: list[_Lane], lane: _Lane, open_bench: _Opener) -> str:
         """Start a process in the place of a dead one; the others go on if that fails.
 
+        The new one has the place of the dead one, and so its GPU.
+
         Returns:
             Why there is no process left at all; empty as long as there is one.
         """
         lanes.remove(lane)
         try:
-            lanes.append(self._start(open_bench))
+            lanes.append(self._start(open_bench, lane.slot))
         except AutograderError as error:
             return "" if lanes else f"no grading process could be started again: {error}"
         return ""
 
-    def _start(self, open_bench: _Opener) -> _Lane:
-        lane = self._fork(open_bench)
+    def _start(self, open_bench: _Opener, slot: int) -> _Lane:
+        lane = self._fork(open_bench, slot)
         try:
             self._await_bench(lane)
         except BaseException:
@@ -116,12 +124,14 @@ class LocalExecutor:
             raise
         return lane
 
-    def _fork(self, open_bench: _Opener) -> _Lane:
+    def _fork(self, open_bench: _Opener, slot: int) -> _Lane:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(theirs, ours, open_bench), daemon=True)
+        process = self._context.Process(
+            target=_serve, args=(theirs, ours, open_bench, slot), daemon=True
+        )
         process.start()
         theirs.close()
-        return _Lane(process, ours)
+        return _Lane(process, ours, slot)
 
     def _await_bench(self, lane: _Lane) -> None:
         """Wait until a grading process has opened its bench; the caller stops it if that fails.
@@ -137,7 +147,11 @@ class LocalExecutor:
             raise GraderFault("a grading process ended before it was ready") from None
         if isinstance(opened, AutograderError):
             raise opened
-        self.isolation = opened
+        self.isolation, training = opened
+        for name, words in training.items():
+            # Lanes can have GPUs of different models; otherwise they all say the same.
+            told = self.training.get(name, words).split("; ")
+            self.training[name] = "; ".join(dict.fromkeys((*told, words)))
 
     def _give(self, lane: _Lane, task: Task) -> None:
         lane.task, lane.since = task, time.monotonic()
@@ -183,17 +197,17 @@ class LocalExecutor:
         lane.process.close()
 
 
-def _serve(pipe: Connection, parents: Connection, open_bench: _Opener) -> None:
+def _serve(pipe: Connection, parents: Connection, open_bench: _Opener, slot: int) -> None:
     """Grade what comes through the pipe until it closes; the body of a grading process."""
     parents.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
-        with open_bench() as bench:
+        with open_bench(slot) as bench:
             # The suite and all it needs stays: there is no use in looking through it for garbage.
             gc.collect()
             gc.freeze()
-            pipe.send(bench.isolation)
+            pipe.send((bench.isolation, bench.training))
             while True:
                 try:
                     task = pipe.recv()

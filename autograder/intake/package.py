@@ -39,6 +39,7 @@ _LIBRARIES = frozenset(
 # What a student's folder has beside the work: nobody has to be told that it is not graded.
 _OF_THE_BUNDLE = frozenset(
     {"README.md", "requirements.txt", "pytest.ini", "assignment.json", "handin.json"}
+    | {"errata.md", "recognised.json"}
 )
 _DEFINITION = re.compile(rb'"(?:def|class) \w')
 """A line of a notebook's file that starts a function or a class."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from autograder.errors import GraderFault
 from autograder.executor import Task
-from autograder.grade import GradingBench, Isolation, Job, open_job
+from autograder.grade import GradingBench, Isolation, Job, masks_for, open_job
 from autograder.gradescope import GradescopeMetadata, decide_try, read_metadata
 from autograder.intake import Expected, read_submission
 from autograder.lateness import lateness_of
@@ -65,7 +65,9 @@ def _grade(place: Place, assignment: str) -> Outcome:
     if isinstance(read, Refusal):
         maximum = job.parts.policy.max_points
         return Outcome(Kind.REFUSED, max_points=maximum, reason=read.reason, identity=identity)
-    with GradingBench(job, Isolation()) as bench:
+    # Where work is handed in there are no GPUs: the result says what it was trained on.
+    (mask,) = masks_for(job, 1, allow_cpu=True)
+    with GradingBench(job, Isolation(), mask) as bench:
         grade = bench.grade(Task(path, _NAME))
         isolation = dict(bench.isolation)
     # What was noted when the hand-in was held against the release comes first.

@@ -9,7 +9,13 @@ from textwrap import indent
 from autograder.records import Grade, Lateness, QuestionGrade, Verdict
 from autograder.report.feedback import Claim, Feedback, feedback
 from autograder.report.text import clean
-from autograder.report.words import counted, number, score_sentence
+from autograder.report.words import (
+    counted,
+    look_up_words,
+    number,
+    score_sentence,
+    to_look_up,
+)
 
 __all__ = ["all_passed", "check_words", "printed_words", "sum_words"]
 
@@ -43,6 +49,9 @@ def check_words(grade: Grade, question: QuestionGrade, *, public: bool) -> str:
         lines.insert(0, question.cap)
     if question.advice and not public:
         lines.insert(0, f"Recognised: {question.advice}")
+    if sources := to_look_up(part):
+        lines.append(look_up_words(sources))
+    lines += [figure.alt for figure in about.figures]
     return clean("\n".join(lines))
 
 

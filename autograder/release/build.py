@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ from autograder.archive import PRIVATE, Member, content_digest, zip_bytes
 from autograder.catalog import COURSE_FILE, AssignmentParts, locate, suite_digest
 from autograder.config import load_course
 from autograder.release.bundle import FACTS_FILE, public_files, student_bundle
-from autograder.release.disclosure import facts_of
+from autograder.release.disclosure import disclosed_files, facts_of
 from autograder.release.environment import pinned_packages
 from autograder.release.facts import StudentFacts
 from autograder.release.manifest import (
@@ -35,12 +35,12 @@ class _Tools:
 
     Attributes:
         wheel: This project.
-        pins: The locked versions of what grading needs.
+        pins: Runtime to the locked versions of what grading needs.
         secret: The course secret.
     """
 
     wheel: Wheel
-    pins: tuple[str, ...]
+    pins: Mapping[str, tuple[str, ...]]
     secret: bytes
 
 
@@ -63,14 +63,18 @@ def build_release(course_dir: Path, assignment_ids: Sequence[str]) -> dict[str, 
     wanted = [name for name in course.order if name in assignment_ids or not assignment_ids]
     located = [locate(course_dir, course, name) for name in wanted]
     source = source_checkout()
-    pins = pinned_packages(source / "requirements")
+    pins: dict[str, tuple[str, ...]] = {
+        runtime: pinned_packages(source / "requirements", runtime)
+        for runtime in {parts.policy.runtime for parts in located}
+    }
     tools = _Tools(build_wheel(source), pins, load_secret(course_dir))
     files: dict[str, Member] = {}
     released = []
     for parts in located:
         facts = facts_of(course, parts.id)
         template = course_dir / "student_template"
-        bundle = student_bundle(facts, parts.stub.parent, template)
+        disclosed = disclosed_files(course_dir, parts)
+        bundle = student_bundle(facts, parts.stub.parent, template, disclosed)
         digest = content_digest({name: bundle[name] for name in bundle if name != FACTS_FILE})
         inside = {f"{parts.id}/{path}": member for path, member in bundle.items()}
         files |= inside
@@ -107,7 +111,7 @@ def _grader_parts(
         config=otter_config(course, parts.id),
         run_otter=run_otter_text(),
         wheel=tools.wheel,
-        pins=tools.pins,
+        pins=tools.pins[parts.policy.runtime],
     )
 
 
@@ -120,5 +124,8 @@ def _course_files(course_dir: Path, parts: AssignmentParts) -> dict[str, bytes]:
         if path.is_file() and "__pycache__" not in path.relative_to(parts.hidden).parts
     ]
     known = [parts.misconceptions] if parts.misconceptions.is_file() else []
-    paths = [course_dir / COURSE_FILE, parts.reference, *known, *public.values(), *hidden]
+    errata = parts.course.course.errata
+    listed = [] if errata is None else [course_dir / errata]
+    beside = [course_dir / COURSE_FILE, parts.reference, *listed, *known]
+    paths = [*beside, *public.values(), *hidden]
     return {path.relative_to(course_dir).as_posix(): path.read_bytes() for path in paths}

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from autograder.archive import Member, content_digest
@@ -25,10 +26,11 @@ __all__ = ["FACTS_FILE", "public_files", "student_bundle"]
 FACTS_FILE: Final = "assignment.json"
 _SCHEMA: Final = 1
 _README: Final = "README.md"
+_REQUIREMENTS: Final = "requirements.txt"
 _CACHES: Final = frozenset({"__pycache__", ".pytest_cache", ".ipynb_checkpoints", ".ruff_cache"})
 _TEMPLATE_FILES: Final = (
     _README,
-    "requirements.txt",
+    _REQUIREMENTS,
     "pytest.ini",
     "conftest.py",
     ".github/*.py",
@@ -37,14 +39,19 @@ _TEMPLATE_FILES: Final = (
 
 
 def student_bundle(
-    facts: StudentFacts, assignment_dir: Path, template_dir: Path
+    facts: StudentFacts,
+    assignment_dir: Path,
+    template_dir: Path,
+    disclosed: Mapping[str, bytes] = MappingProxyType({}),
 ) -> dict[str, Member]:
     """Put together what students receive for an assignment.
 
     Args:
         facts: What students may know of the policy.
-        assignment_dir: `assignments/<id>`: stub, public tests, lesson, data.
+        assignment_dir: `assignments/<id>`: stub, public tests, lesson, data, and a
+            `requirements.txt` with what it needs besides the template's.
         template_dir: The skeleton of a student's workspace; its README is a Jinja2 template.
+        disclosed: Further files, path inside the bundle to content, that were made for students.
 
     Returns:
         Path inside the bundle to the file.
@@ -53,18 +60,22 @@ def student_bundle(
         SuiteError: A file is missing, is a link, or is not on the allow-list; all are told.
     """
     sources = public_files(facts.id, assignment_dir)
-    template = _allowed(template_dir, _TEMPLATE_FILES, (_README, "requirements.txt", "pytest.ini"))
+    template = _allowed(template_dir, _TEMPLATE_FILES, (_README, _REQUIREMENTS, "pytest.ini"))
     lesson = sources.pop(f"{facts.id}.md").read_text(encoding="utf-8")
     readme = template.pop(_README).read_text(encoding="utf-8")
+    more = sources.pop(_REQUIREMENTS, None)
     bundle = {
         path: Member(source.read_bytes()) for path, source in (*sources.items(), *template.items())
     }
     bundle[_README] = Member(_fill_in(readme, facts).encode())
+    if more is not None:
+        bundle[_REQUIREMENTS] = Member(bundle[_REQUIREMENTS].content + more.read_bytes())
     bundle[f"{facts.id}.ipynb"] = Member(lesson_notebook(lesson, facts.id))
     public_tests = sources[f"test_{facts.id}.py"].read_text(encoding="utf-8")
     for question in facts.questions:
         text = question_test_text(facts.id, question.id, public_tests)
         bundle[f"tests/{question.id}.py"] = Member(text.encode())
+    bundle |= {path: Member(content) for path, content in disclosed.items()}
     bundle[FACTS_FILE] = Member(_facts_text(facts, content_digest(bundle)).encode())
     return bundle
 
@@ -83,7 +94,7 @@ def public_files(assignment_id: str, assignment_dir: Path) -> dict[str, Path]:
         SuiteError: A file is missing, is a link, or is not on the allow-list; all are told.
     """
     needed = (f"{assignment_id}.py", f"test_{assignment_id}.py", f"{assignment_id}.md")
-    return _allowed(assignment_dir, (*needed, "data/*"), needed)
+    return _allowed(assignment_dir, (*needed, _REQUIREMENTS, "data/*"), needed)
 
 
 def _allowed(folder: Path, patterns: tuple[str, ...], needed: tuple[str, ...]) -> dict[str, Path]:

@@ -24,16 +24,18 @@ _TARGET: Final = {
     "sys_platform": "linux",
     "extra": "",
 }
+_LOCKS: Final = {"numpy": "core", "keras": "full"}
 _LOCKED: Final = re.compile(r"^[A-Za-z0-9][^\\#\n]*==[^\\#\n]*", re.MULTILINE)
 # Otter starts a kernel for its driver; the locked set of grading alone does not hold one.
 _KERNEL: Final = frozenset({"ipykernel", "debugpy", "nest-asyncio", "nest-asyncio2"})
 
 
-def pinned_packages(requirements: Path) -> tuple[str, ...]:
+def pinned_packages(requirements: Path, runtime: str) -> tuple[str, ...]:
     """Read the locked versions that grading needs, for the machine that grades.
 
     Args:
         requirements: The folder of the locks.
+        runtime: As in `grading.yml`: with `keras`, Keras and TensorFlow are among them.
 
     Returns:
         `name==version`, sorted.
@@ -41,7 +43,7 @@ def pinned_packages(requirements: Path) -> tuple[str, ...]:
     Raises:
         InstructorError: A lock cannot be read.
     """
-    core = dict(_locked(requirements / "core.txt"))
+    core = dict(_locked(requirements / f"{_LOCKS[runtime]}.txt"))
     kernel = {name: pin for name, pin in _locked(requirements / "dev.txt") if name in _KERNEL}
     return tuple(sorted({**kernel, **core}.values()))
 

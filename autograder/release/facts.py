@@ -4,26 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["LimitFacts", "QuestionFacts", "StudentFacts"]
+from autograder.workspace.question import Question
 
-
-@dataclass(frozen=True, slots=True)
-class QuestionFacts:
-    """One question.
-
-    Attributes:
-        id: Such as `A1.2`.
-        title: What it is about, in a few words.
-        functions: The names that the student defines.
-        points: At most to be earned.
-        stretch: Whether the points are a bonus.
-    """
-
-    id: str
-    title: str
-    functions: tuple[str, ...]
-    points: float
-    stretch: bool
+__all__ = ["LimitFacts", "StudentFacts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +46,6 @@ class StudentFacts:
     due: str
     late_rules: str
     max_points: float
-    questions: tuple[QuestionFacts, ...]
+    questions: tuple[Question, ...]
     allowed_imports: tuple[str, ...]
     limits: LimitFacts

@@ -1,15 +1,17 @@
 """The result of a run as JSON, schema 1: what programs read.
 
 Keys come in the order in which they are written here, and nothing is sorted, so the same records
-give the same bytes.
+give the same bytes. What a check shows is in its `figures`; docs/pictures.md has their keys.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from typing import Any, Final
 
+from autograder.figures import Curves, Figure, Matrix
 from autograder.records import (
     CheckOutcome,
     ClassResult,
@@ -67,13 +69,16 @@ def _encode(data: _Object) -> str:
 
 
 def _head(result: ClassResult) -> _Object:
-    return {
+    data: _Object = {
         "schema": SCHEMA,
         "assignment": result.assignment,
         "max_points": number(result.max_points),
         "suite": result.suite,
         "isolation": dict(result.isolation),
     }
+    if result.training:
+        data["training"] = dict(result.training)
+    return data
 
 
 def _grade(grade: Grade) -> _Object:
@@ -123,6 +128,8 @@ def _question(question: QuestionGrade) -> _Object:
     if question.misconception:
         data["misconception"] = question.misconception
         data["advice"] = question.advice
+    if question.sources:
+        data["sources"] = list(question.sources)
     return data | {
         "groups": {
             group.name: [number(group.earned), number(group.possible)] for group in question.groups
@@ -148,4 +155,22 @@ def _check(check: CheckOutcome) -> _Object:
         data["fraction"] = number(check.fraction)
     if check.detail:
         data["detail"] = check.detail
+    if check.figures:
+        data["figures"] = [_figure(figure) for figure in check.figures]
     return data
+
+
+def _figure(figure: Figure) -> _Object:
+    data: _Object = {"kind": figure.kind, "title": figure.title, "alt": figure.alt}
+    if isinstance(figure, Curves):
+        labels = {"x_label": figure.x_label, "y_label": figure.y_label, "best": figure.best}
+        return data | labels | {"series": {one.name: list(one.values) for one in figure.series}}
+    if isinstance(figure, Matrix):
+        labels = {"row_label": figure.row_label, "column_label": figure.column_label}
+        counts = [list(row) for row in figure.counts]
+        return data | labels | {"labels": list(figure.labels), "counts": counts}
+    return data | {
+        "shape": list(figure.shape),
+        "pixels": b64encode(figure.pixels).decode(),
+        "captions": list(figure.captions),
+    }

@@ -14,7 +14,15 @@ from rich.text import Text
 from autograder.records import ClassResult, Grade, QuestionGrade, Status, Verdict
 from autograder.report.summary import questions_of, summarise
 from autograder.report.text import one_line
-from autograder.report.words import STATUSES, VERDICTS, Wording, late_sentence, number, short
+from autograder.report.words import (
+    STATUSES,
+    VERDICTS,
+    Wording,
+    late_sentence,
+    number,
+    short,
+    training_sentence,
+)
 
 __all__ = ["plain", "print_class"]
 
@@ -52,6 +60,8 @@ def print_class(
         console.print(_table(result, questions, paper))
         _print_legend(result, questions, paper)
     console.print(_summary(result, paper, wall_seconds))
+    if result.training:
+        console.print(paper.line(training_sentence(result.training), "dim"))
     _print_late(result, paper)
     _print_ungraded(result, paper)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from autograder.figures import Figure
 from autograder.records import CheckOutcome, Grade, QuestionGrade, Verdict
 from autograder.report.words import group_words, is_failure, outcome_words, points_lost
 
@@ -72,6 +73,7 @@ class Feedback:
         failures: Empty where the question was not attempted.
         passed: The groups of which at least one check passed.
         unchecked: How many checks could not be made, by the grader's fault.
+        figures: What its checks show, in their order.
     """
 
     anchor: str
@@ -79,6 +81,7 @@ class Feedback:
     failures: tuple[Failure, ...]
     passed: tuple[Passed, ...]
     unchecked: int
+    figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ def feedback(grade: Grade) -> tuple[Feedback, ...]:
             failures=_failures(question),
             passed=_passed(question.checks),
             unchecked=sum(check.verdict is Verdict.GRADER_ERROR for check in question.checks),
+            figures=tuple(figure for check in question.checks for figure in check.figures),
         )
         for index, question in enumerate(grade.questions, start=1)
     )

@@ -14,8 +14,8 @@ __all__ = ["page_names", "write_atomically"]
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST: Final = 80
 _TAKEN: Final = frozenset(
-    # The class page's own name, and the device names that Windows keeps for itself.
-    {"index", "con", "prn", "aux", "nul"}
+    # The pages of the class and of the errata, and the names that Windows keeps for itself.
+    {"index", "errata", "con", "prn", "aux", "nul"}
     | {f"{device}{digit}" for device in ("com", "lpt") for digit in range(10)}
 )
 

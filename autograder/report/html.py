@@ -10,13 +10,16 @@ from datetime import datetime
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from autograder.records import CheckOutcome, ClassResult, Grade, QuestionGrade, Status, Verdict
-from autograder.report import words
+from autograder.report import pictures, words
+from autograder.report.errata import ERRATA_PAGE, corrections, errata_body
 from autograder.report.feedback import feedback, first_step
 from autograder.report.files import page_names, write_atomically
 from autograder.report.summary import (
@@ -73,8 +76,9 @@ def write_report(
     *,
     when: datetime | None = None,
     versions: Mapping[str, str] | None = None,
+    errata: str = "",
 ) -> Path:
-    """Write the class page and a page for each submission.
+    """Write the class page, a page for each submission, and one of the errata if there are some.
 
     Two runs with the same arguments write the same bytes. Pages of an earlier run stay.
 
@@ -83,6 +87,7 @@ def write_report(
         folder: Where to; it is made if it is not there.
         when: The time to put on every page; without it the pages name no time.
         versions: What graded, name to version; without it, what is installed here.
+        errata: The course's errata as Markdown; empty if it keeps none.
 
     Returns:
         The path of the class page.
@@ -93,8 +98,12 @@ def write_report(
     versions = installed_versions() if versions is None else versions
     folder.mkdir(parents=True, exist_ok=True)
     names = page_names(grade.submission for grade in result.grades)
+    right = corrections(errata)
+    if errata:
+        page = _environment().get_template("errata.html.j2").render(body=errata_body(errata))
+        write_atomically(folder / ERRATA_PAGE, page)
     for grade, name in zip(result.grades, names, strict=True):
-        page = submission_page(result, grade, when=when, versions=versions)
+        page = submission_page(result, grade, when=when, versions=versions, errata=right)
         write_atomically(folder / name, page)
     index = folder / "index.html"
     write_atomically(index, class_page(result, names, when=when, versions=versions))
@@ -102,9 +111,22 @@ def write_report(
 
 
 def submission_page(
-    result: ClassResult, grade: Grade, *, when: datetime | None, versions: Mapping[str, str]
+    result: ClassResult,
+    grade: Grade,
+    *,
+    when: datetime | None,
+    versions: Mapping[str, str],
+    errata: Mapping[str, Markup] = MappingProxyType({}),
 ) -> str:
-    """Render what one student reads; it names no other submission and no hidden test."""
+    """Render what one student reads; it names no other submission and no hidden test.
+
+    Args:
+        result: What `grade` found.
+        grade: The student's.
+        when: The time to put on the page, if any.
+        versions: What graded, name to version.
+        errata: What is right, by the id of each erratum that `errata.html` lists.
+    """
     return (
         _environment()
         .get_template("submission.html.j2")
@@ -113,6 +135,7 @@ def submission_page(
             grade=grade,
             feedback=feedback(grade),
             first=first_step(grade),
+            errata=errata,
             when=when,
             versions=versions,
         )
@@ -214,6 +237,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals.update(
+        chart=pictures.chart,
         counted=words.counted,
         group_words=words.group_words,
         late_sentence=words.late_sentence,
@@ -221,8 +245,13 @@ def _environment() -> Environment:
         percent=words.percent,
         points_lost=words.points_lost,
         score_sentence=words.score_sentence,
+        shades=pictures.shades,
         short=words.short,
+        source_words=words.source_words,
         statuses=words.STATUSES,
+        tiles=pictures.tiles,
+        to_look_up=words.to_look_up,
+        training_sentence=words.training_sentence,
         verdicts=words.VERDICTS,
         graded=Status.GRADED,
         grader_error=Verdict.GRADER_ERROR,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -18,12 +19,16 @@ __all__ = [
     "group_words",
     "is_failure",
     "late_sentence",
+    "look_up_words",
     "number",
     "outcome_words",
     "percent",
     "points_lost",
     "score_sentence",
     "short",
+    "source_words",
+    "to_look_up",
+    "training_sentence",
 ]
 
 
@@ -142,6 +147,45 @@ def late_sentence(grade: Grade) -> str:
 def is_failure(check: CheckOutcome) -> bool:
     """Tell whether a check lost points by what the student's code did or left out."""
     return check.verdict not in {Verdict.PASSED, Verdict.GRADER_ERROR}
+
+
+def to_look_up(question: QuestionGrade) -> tuple[str, ...]:
+    """Give a question's sources if the student's code lost points of it, otherwise none."""
+    return question.sources if any(map(is_failure, question.checks)) else ()
+
+
+def look_up_words(sources: Iterable[str], errata: str = "") -> str:
+    """Say where to look things up, in one line.
+
+    Args:
+        sources: Such as `deck 004 L343` or, for an erratum, `E03`.
+        errata: The file that lists the errata; empty if the reader has none.
+    """
+    words = [source_words(source) for source in sources]
+    beside = f" (see {errata})" if errata and any("erratum" in word for word in words) else ""
+    return f"Look up: {'; '.join(words)}{beside}"
+
+
+def source_words(source: str) -> str:
+    """Write a source in words: `deck 004 L343` is deck 004, line 343; `E03` is erratum E03."""
+    deck, _, lines = source.rpartition(" L")
+    if not deck:
+        return f"erratum {source}"
+    return f"{deck}, {'lines' if '-' in lines else 'line'} {lines}"
+
+
+def training_sentence(training: Mapping[str, str]) -> str:
+    """Say what a class was trained on.
+
+    Args:
+        training: From a `ClassResult`; not empty.
+    """
+    device = training["device"]
+    return (
+        f"Trained on {'the CPU' if device == 'CPU' else device} with the {training['task']} task: "
+        f"{training['backend']}, TF32 {training['tf32']}, "
+        f"deterministic operations {training['determinism']}."
+    )
 
 
 def points_lost(question: QuestionGrade) -> float:

@@ -21,6 +21,7 @@ from autograder.sandbox.wire import (
     MAX_AXES,
     MAX_INT_BYTES,
     FrameError,
+    Handle,
     Limits,
     Opaque,
     Plain,
@@ -51,6 +52,7 @@ class _Decoder:
         self._array_bytes = limits.array_bytes
         self._generators = limits.generators
         self._functions = limits.functions
+        self._handles = limits.handles
         self._items = 0
         self.offset = 0
 
@@ -206,6 +208,11 @@ class _Decoder:
             raise FrameError("a partial function of another form")
         return functools.partial(function, *arguments, **keywords)
 
+    def _handle(self, depth: int) -> Handle:
+        if not self._handles:
+            raise FrameError("a handle where none may be")
+        return Handle(self._int(depth))
+
     def _opaque(self, depth: int) -> Opaque:
         name = self._sized(200).decode("utf-8", "replace")
         return Opaque(_NUMBER.sub("#", _NO_NAME.sub("?", name)))
@@ -229,6 +236,7 @@ _READERS: Final[dict[int, Callable[[_Decoder, int], Plain]]] = {
     ord("r"): _Decoder._generator,
     ord("u"): _Decoder._function,
     ord("p"): _Decoder._partial,
+    ord("h"): _Decoder._handle,
     ord("o"): _Decoder._opaque,
 }
 

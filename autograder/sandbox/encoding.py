@@ -19,6 +19,7 @@ from autograder.sandbox.wire import (
     MAX_AXES,
     MAX_INT_BYTES,
     FrameError,
+    Handle,
     Limits,
     Plain,
 )
@@ -43,6 +44,7 @@ class _Encoder:
         self._max_items = limits.items
         self._max_depth = limits.depth
         self._array_bytes = limits.array_bytes
+        self._handles = limits.handles
         self._items = 0
         self._opaque = opaque
 
@@ -141,6 +143,12 @@ class _Encoder:
         else:
             self._sized(b"u", name.encode())
 
+    def _handle(self, value: Handle, depth: int) -> None:
+        if self._handles:
+            self.parts.append(b"h" + _I64.pack(value.number))
+        else:
+            self.refuse(type_name(value))
+
     def _partial(self, value: functools.partial[Plain], depth: int) -> None:
         if self._opaque:
             self.refuse(type_name(value))
@@ -164,6 +172,7 @@ _WRITERS: Final[dict[type, Callable[[_Encoder, Any, int], None]]] = {
     np.ndarray: _Encoder._array,
     np.random.Generator: _Encoder._generator,
     functools.partial: _Encoder._partial,
+    Handle: _Encoder._handle,
     **dict.fromkeys(FUNCTION_TYPES, _Encoder._function),
 }
 

@@ -22,11 +22,22 @@ from autograder.sandbox.kernel import (
     umount,
 )
 
-__all__ = ["DEVICES", "PROC", "enter_minimal_root", "readable_paths", "scratch_folder"]
+__all__ = [
+    "DEVICES",
+    "DRIVER_FACTS",
+    "PROC",
+    "enter_minimal_root",
+    "gpu_paths",
+    "readable_paths",
+    "scratch_folder",
+]
 
 _TEMPORARY = "/tmp"  # noqa: S108 - only ever a mount point here, in a namespace of its own
 PROC = "/proc"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
+
+# What NVIDIA's driver tells of itself, and CUDA reads.
+DRIVER_FACTS = ("/proc/driver/nvidia", "/proc/driver/nvidia-uvm")
 
 _SYSTEM = (
     "/lib",
@@ -39,6 +50,9 @@ _SYSTEM = (
     "/etc/localtime",
     "/etc/alternatives",
 )
+# CUDA where it is installed apart from Python's packages, and the driver's own libraries in some
+# containers; elsewhere these lie in the system's folders.
+_CUDA = ("/usr/local/cuda", "/usr/local/nvidia")
 _KEPT_MOUNT_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC
 
 
@@ -61,13 +75,20 @@ def readable_paths() -> tuple[str, ...]:
     )
 
 
+def gpu_paths(candidates: tuple[str, ...] = _CUDA) -> tuple[str, ...]:
+    """List what a worker with a GPU needs to read besides: the libraries of CUDA and its driver."""
+    return tuple(path for path in candidates if os.path.exists(path))
+
+
 def scratch_folder(readable: tuple[str, ...]) -> str:
     """Say where a worker's own tmpfs goes: `/tmp`, unless Python or a package lies below it."""
     below = any(Path(path).is_relative_to(_TEMPORARY) for path in readable)
     return "/scratch" if below else _TEMPORARY
 
 
-def enter_minimal_root(readable: tuple[str, ...], *, fresh_proc: bool) -> None:
+def enter_minimal_root(
+    readable: tuple[str, ...], devices: tuple[str, ...] = (), *, fresh_proc: bool
+) -> None:
     """Leave the machine's files for a root that holds only what is listed, read-only.
 
     Every path keeps its name, so Python goes on finding its files; folders on the way to them
@@ -76,14 +97,16 @@ def enter_minimal_root(readable: tuple[str, ...], *, fresh_proc: bool) -> None:
 
     Args:
         readable: From `readable_paths`.
+        devices: Device nodes that are there besides the usual four.
         fresh_proc: Mount the `/proc` of this process' pid namespace; needs one of its own.
     """
     mount("none", "/", "", MS_REC | MS_PRIVATE)
-    sources = {path: os.open(path, os.O_PATH) for path in (*readable, *DEVICES)}
+    devices += DEVICES
+    sources = {path: os.open(path, os.O_PATH) for path in (*readable, *devices)}
     root = _TEMPORARY
     mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m")
     for path, descriptor in sources.items():
-        _bind(descriptor, root + path, read_only=path not in DEVICES)
+        _bind(descriptor, root + path, read_only=path not in devices)
         os.close(descriptor)
     old = root + "/.old"
     for folder in (old, root + scratch_folder(readable), root + PROC):

@@ -13,9 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from autograder.errors import GraderFault
@@ -125,6 +126,9 @@ class Zygote:
         limits: Keyword arguments for `layers.Plan`: `memory_mib`, `scratch_mib` and so on.
         canary: A file that no worker may read; the probe tries it.
         without: Layers to leave off, for tests of the others.
+        runtime: What workers have imported: `numpy` or `keras`.
+        environment: Variables of the workers' environment, besides the usual ones.
+        devices: Nodes of the GPU that workers may use; none for workers without one.
 
     Attributes:
         isolation: Layer name to `on` or `off: reason`.
@@ -133,10 +137,24 @@ class Zygote:
     """
 
     def __init__(
-        self, limits: Mapping[str, int], canary: Path, without: frozenset[str] = frozenset()
+        self,
+        limits: Mapping[str, int],
+        canary: Path,
+        without: frozenset[str] = frozenset(),
+        *,
+        runtime: str = "numpy",
+        environment: Mapping[str, str] = MappingProxyType({}),
+        devices: Sequence[str] = (),
     ) -> None:
         self.cpu_limit_seconds = limits.get("cpu_seconds", CPU_SECONDS)
-        self._order = {"limits": dict(limits), "canary": str(canary), "without": sorted(without)}
+        self._order = {
+            "limits": dict(limits),
+            "canary": str(canary),
+            "without": sorted(without),
+            "runtime": runtime,
+            "devices": list(devices),
+        }
+        self._environment = {**_ENVIRONMENT, **environment}
         self.isolation: dict[str, str] = {}
         self.blocks_files = False
         self.blocks_sockets = False
@@ -153,7 +171,7 @@ class Zygote:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
-                env=_ENVIRONMENT,
+                env=self._environment,
                 cwd="/",
                 start_new_session=True,
             )

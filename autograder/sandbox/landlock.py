@@ -27,6 +27,7 @@ _WRITE_FILE: Final = 1 << 1
 _READ_FILE: Final = 1 << 2
 _READ_DIR: Final = 1 << 3
 _TRUNCATE: Final = 1 << 14
+_IOCTL_DEVICE: Final = 1 << 15
 
 # How many file rights each version of the interface knows: 13 at first, then refer, truncate
 # and (version 5) ioctl on devices.
@@ -64,7 +65,12 @@ def abi_version() -> int:
     )
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
+def restrict(
+    readable: Iterable[str],
+    writable: Iterable[str],
+    devices: Iterable[str] = (),
+    changeable: Iterable[str] = (),
+) -> None:
     """Take every file right from this process, for good, save those listed.
 
     Must be called with no_new_privs set. The ruleset is made in the process that it restricts: a
@@ -73,6 +79,8 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
     Args:
         readable: Files and folders whose contents may be read; missing ones are passed over.
         writable: Folders in which files may be read, made, changed and removed.
+        devices: Device nodes that may be read, written and given commands (ioctl).
+        changeable: Folders whose files may be read and written, and neither made nor removed.
     """
     version = abi_version()
     every_right = (1 << _FILE_RIGHTS[min(version, 5)]) - 1
@@ -93,7 +101,11 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
         for path in readable:
             _allow(ruleset, path, _READ_FILE | _READ_DIR, every_right)
         for path in writable:
-            _allow(ruleset, path, every_right & ~_EXECUTE, every_right)
+            _allow(ruleset, path, every_right & ~(_EXECUTE | _IOCTL_DEVICE), every_right)
+        for path in devices:
+            _allow(ruleset, path, _READ_FILE | _WRITE_FILE | _IOCTL_DEVICE, every_right)
+        for path in changeable:
+            _allow(ruleset, path, _READ_FILE | _READ_DIR | _WRITE_FILE | _TRUNCATE, every_right)
         syscall(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0), what="landlock")
     finally:
         os.close(ruleset)
@@ -106,7 +118,7 @@ def _allow(ruleset: int, path: str, rights: int, every_right: int) -> None:
         return
     try:
         if not os.path.isdir(path):
-            rights &= _READ_FILE | _WRITE_FILE | _TRUNCATE
+            rights &= _READ_FILE | _WRITE_FILE | _TRUNCATE | _IOCTL_DEVICE
         rule = _PathBeneath(rights & every_right, descriptor)
         syscall(
             _ADD_RULE,

@@ -18,6 +18,7 @@ __all__ = ["CPU_SECONDS", "Layer", "Plan", "confine", "limit_resources", "switch
 
 CPU_SECONDS: Final = 60
 _MIB: Final = 2**20
+_OWN_PROC: Final = f"{filesystem.PROC}/self"
 
 
 class Layer(StrEnum):
@@ -48,6 +49,7 @@ class Plan:
         uid: The user id to switch to.
         seccomp_filter: Built once; loading it costs microseconds.
         base_bytes: Address space of the zygote; the memory limit counts from here.
+        devices: Nodes of the GPU that the worker may use; none for one that has no GPU.
         memory_mib: Memory that student code may add.
         scratch_mib: Size of the worker's own tmpfs.
         cpu_seconds: CPU time of the whole worker, as a last resort behind the per-call limits.
@@ -62,6 +64,7 @@ class Plan:
     uid: int = 0
     seccomp_filter: bytes = b""
     base_bytes: int = 0
+    devices: tuple[str, ...] = ()
     memory_mib: int = 512
     scratch_mib: int = 16
     cpu_seconds: int = CPU_SECONDS
@@ -130,6 +133,10 @@ def limit_resources(plan: Plan) -> None:
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
+    if plan.devices:
+        # CUDA reserves addresses for all memory of the machine and its GPUs, many times what it
+        # uses. What is used counts as data, and that stays limited.
+        del limits[resource.RLIMIT_AS]
     if plan.layers & {Layer.USER_SWITCH, Layer.USER_NAMESPACE}:
         # Counted for a user within a user namespace: the zygote and its parent are there too.
         limits[resource.RLIMIT_NPROC] = plan.threads + 4
@@ -139,9 +146,15 @@ def limit_resources(plan: Plan) -> None:
 
 def _allow_files(plan: Plan) -> None:
     readable = [*plan.readable, *filesystem.DEVICES]
-    writable = ["/dev/null"]
-    if Layer.PID_NAMESPACE in plan.layers:
-        readable.append(filesystem.PROC)
+    writable, changeable = ["/dev/null"], []
+    if {Layer.MOUNT_NAMESPACE, Layer.PID_NAMESPACE} <= plan.layers:
+        readable.append(filesystem.PROC)  # this worker's own: there is nobody else in it
+    else:
+        readable.append(_OWN_PROC)
+    if plan.devices:
+        readable += filesystem.DRIVER_FACTS
+        # CUDA names its threads in files there, and gives up where it may not.
+        changeable.append(f"{_OWN_PROC}/task")
     if Layer.MOUNT_NAMESPACE in plan.layers:
         writable.append(plan.scratch)
-    landlock.restrict(readable, writable)
+    landlock.restrict(readable, writable, plan.devices, changeable)

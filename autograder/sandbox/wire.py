@@ -10,10 +10,12 @@ import numpy as np
 __all__ = [
     "DEFAULT_LIMITS",
     "DTYPES",
+    "HANDLE_LIMITS",
     "MAX_AXES",
     "MAX_INT_BYTES",
     "REQUEST_LIMITS",
     "FrameError",
+    "Handle",
     "Limits",
     "Opaque",
     "Plain",
@@ -44,6 +46,7 @@ class Limits:
         array_bytes: Bytes of one array.
         generators: Whether it may hold random generators: a request may, a reply may not.
         functions: Whether it may name functions of the table: a request may, a reply may not.
+        handles: Whether it may name things that stay in the worker.
     """
 
     depth: int = 16
@@ -51,6 +54,18 @@ class Limits:
     array_bytes: int = 8 * 2**20
     generators: bool = False
     functions: bool = False
+    handles: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """Stands for a thing that stays in the worker, such as a Keras model.
+
+    Attributes:
+        number: The worker's own, below 2**63.
+    """
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +81,8 @@ class Opaque:
 
 
 DEFAULT_LIMITS: Final = Limits()
+HANDLE_LIMITS: Final = Limits(handles=True)
 # Requests are the trusted side's own: only the reply is limited.
 REQUEST_LIMITS: Final = Limits(
-    depth=32, items=10_000_000, array_bytes=2**31, generators=True, functions=True
+    depth=32, items=10_000_000, array_bytes=2**31, generators=True, functions=True, handles=True
 )

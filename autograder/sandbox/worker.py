@@ -16,6 +16,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import itertools
+import linecache
 import os
 import struct
 import sys
@@ -48,6 +49,7 @@ from autograder.sandbox.messages import (
     unpack_calls,
 )
 from autograder.sandbox.rules import QuestionRules, may_break, scan
+from autograder.sandbox.runtime import Runtime
 
 __all__ = ["answer_call", "serve", "warm_up"]
 
@@ -133,8 +135,9 @@ class _Helpers(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
 
 class _Worker:
-    def __init__(self, channel: int) -> None:
+    def __init__(self, channel: int, runtime: Runtime) -> None:
         self._channel = channel
+        self._runtime = runtime
         self._module = types.ModuleType("submission")
         self._printed = _Printed(0)
         self._paths: set[str] = set()
@@ -196,6 +199,8 @@ class _Worker:
         packages |= {n.rpartition(".")[0] for n in sources if "." in n}
         sys.meta_path.append(_Helpers(sources, frozenset(packages)))
         failures = []
+        for path, text in (*request["units"], *request["helpers"]):  # for `inspect.getsource`
+            linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
         for path, code in codes:
             try:
                 exec(code, self._module.__dict__)  # noqa: S102 - what this process is for
@@ -210,19 +215,25 @@ class _Worker:
         mutated = b""
         self._float_errors = 0
         try:
-            if call.name not in vars(self._module):
+            runtime = self._runtime
+            if call.name in runtime.operations:
+                target: Any = runtime.operations[call.name]
+            elif call.name in vars(self._module):
+                target = getattr(self._module, call.name)
+            else:
                 return RawReply(call.number, MISSING, 0, self._printed.take_bytes(), b"", b"")
-            target = getattr(self._module, call.name)
             if call.arguments is None:
                 answer = encode_reply(target)
             else:
                 positional, keywords = decode(call.arguments, REQUEST_LIMITS)
+                given = [runtime.given(value) for value in positional]
+                given_keywords = {name: runtime.given(value) for name, value in keywords.items()}
                 with np.errstate(all="call", under="ignore", call=self._note_float_error):
-                    value = target(*positional, **keywords)
+                    value = target(*given, **given_keywords)
                     if call.iterated:
                         value = _read_out(value)
-                answer = encode_reply(value)
-                if encode_reply((positional, keywords)) != call.arguments:
+                answer = encode_reply(runtime.kept(value), runtime.reply_limits)
+                if encode_reply((positional, keywords), REQUEST_LIMITS) != call.arguments:
                     mutated = _mutated(call.arguments, positional, keywords)
             status = RETURNED
         except BaseException as error:  # noqa: BLE001 - whatever student code raises
@@ -285,7 +296,11 @@ def _mutated(arguments: bytes, positional: tuple[Plain, ...], keywords: dict[str
     ]
     pairs += [(name, old, keywords[name]) for name, old in before_keywords.items()]
     # As in replies: a generator that was drawn from has moved on, and that is no modification.
-    return encode(tuple(name for name, old, new in pairs if encode_reply(new) != encode_reply(old)))
+    return encode(tuple(name for name, old, new in pairs if _bytes(new) != _bytes(old)))
+
+
+def _bytes(argument: Plain) -> bytes:
+    return encode_reply(argument, REQUEST_LIMITS)
 
 
 def _read_out(value: object) -> object:
@@ -334,7 +349,7 @@ def answer_call(module: types.ModuleType, call: RawCall) -> RawReply:
 
     It is for code that is trusted, such as a reference with a mistake put in.
     """
-    worker = _Worker(-1)
+    worker = _Worker(-1, Runtime())
     worker._module = module  # noqa: SLF001 - a worker that has loaded its module
     return worker._answer(call)  # noqa: SLF001
 
@@ -349,14 +364,14 @@ def warm_up() -> None:
     rules = {"allowed_imports": ["numpy"], "forbidden_names": ["eval"], "questions": {}}
     request = {"helpers": [], "units": [("f.py", source)], "rules": encode(rules)}
     for _ in range(_WARM_UPS):
-        worker = _Worker(-1)
+        worker = _Worker(-1, Runtime())
         code = compile(source, "f.py", "exec", dont_inherit=True)
         _broken_rules([("f.py", code)], request)
         exec(code, vars(worker._module))  # noqa: S102, SLF001
         pack_reply(worker._answer(RawCall(0, "f", arguments)))  # noqa: SLF001
 
 
-def serve(channel: int, before: Callable[[], None]) -> None:
+def serve(channel: int, before: Callable[[], None], runtime: Runtime) -> None:
     """Run a worker on a descriptor; `before` confines this process.
 
     Never returns to the zygote's code: the process ends here, whatever student code did.
@@ -364,7 +379,8 @@ def serve(channel: int, before: Callable[[], None]) -> None:
     status = 1
     try:
         before()
-        worker = _Worker(channel)
+        runtime.begin()
+        worker = _Worker(channel, runtime)
         _write_all(channel, _HEAD.pack(5) + b"hello")
         worker.serve()
         status = 0

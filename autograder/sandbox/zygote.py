@@ -17,6 +17,7 @@ import signal
 import socket
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from autograder.sandbox import filesystem, kernel, landlock, seccomp
@@ -47,18 +48,26 @@ def main(descriptor: int) -> None:
     control = socket.socket(fileno=descriptor)
     kernel.set_parent_death_signal()
     order = _receive(control)
-    layers = _Layers(frozenset(Layer(name) for name in order["without"]))
+    devices = tuple(order["devices"])
+    for node in devices:
+        os.stat(node)  # one that is gone must not pass for a layer that this machine lacks
+    without = frozenset(Layer(name) for name in order["without"])
+    layers = _Layers(without, gpu=bool(devices))
     layers.enter_namespaces(control)
     import numpy.linalg  # noqa: PLC0415 - below the fork that made this process
     import numpy.random  # noqa: PLC0415
 
     from autograder.sandbox import worker  # noqa: PLC0415
+    from autograder.sandbox.runtime import load_runtime  # noqa: PLC0415
 
+    runtime = load_runtime(order["runtime"], gpu=bool(devices))
     numpy.random.default_rng(0)
     worker.warm_up()
     readable = filesystem.readable_paths()
-    layers.enter_root(readable)
-    plan = layers.plan(readable, order["limits"])
+    if devices:
+        readable += filesystem.gpu_paths()
+    layers.enter_root(readable, devices)
+    plan = layers.plan(readable, devices, order["limits"])
     report = {"layers": layers.states, "blocked": _blocked(plan, order.pop("canary"))}
     _send(control, report)
     if Layer.CAPABILITIES in plan.layers:
@@ -68,7 +77,7 @@ def main(descriptor: int) -> None:
         os.dup2(null, standard)
     gc.collect()
     gc.freeze()
-    _serve(control, plan, worker.serve)
+    _serve(control, plan, partial(worker.serve, runtime=runtime))
 
 
 def _receive(control: socket.socket) -> Any:
@@ -133,14 +142,14 @@ def _fork_worker(
 class _Layers:
     """Finds out which layers this machine gives, and enters those that are the zygote's own."""
 
-    def __init__(self, without: frozenset[Layer]) -> None:
+    def __init__(self, without: frozenset[Layer], *, gpu: bool) -> None:
         self.states: dict[str, str] = dict.fromkeys(Layer, "off: switched off by request")
         self._wanted = [layer for layer in Layer if layer not in without]
         # Before a pid namespace gives every zygote the same number.
         self._uid = _FIRST_UNUSED_UID + os.getpid()
         self._filter = b""
         try:
-            self._filter = seccomp.build_filter()
+            self._filter = seccomp.build_filter(gpu=gpu)
         except (ImportError, OSError, RuntimeError) as error:
             self.states[Layer.SECCOMP] = f"off: libseccomp cannot be used ({error})"
             self._wanted = [layer for layer in self._wanted if layer is not Layer.SECCOMP]
@@ -173,7 +182,7 @@ class _Layers:
         else:
             self.states[layer] = "on"
 
-    def enter_root(self, readable: tuple[str, ...]) -> None:
+    def enter_root(self, readable: tuple[str, ...], devices: tuple[str, ...]) -> None:
         """Leave the machine's files behind, if that works in a forked child first."""
         if not self._is_on(Layer.MOUNT_NAMESPACE):
             return
@@ -181,15 +190,17 @@ class _Layers:
 
         def attempt() -> None:
             kernel.unshare(kernel.CLONE_NEWNS)
-            filesystem.enter_minimal_root(readable, fresh_proc=fresh_proc)
+            filesystem.enter_minimal_root(readable, devices, fresh_proc=fresh_proc)
 
         reason = _try(attempt)
         if reason:
             self.states[Layer.MOUNT_NAMESPACE] = reason
         else:
-            filesystem.enter_minimal_root(readable, fresh_proc=fresh_proc)
+            filesystem.enter_minimal_root(readable, devices, fresh_proc=fresh_proc)
 
-    def plan(self, readable: tuple[str, ...], limits: dict[str, int]) -> Plan:
+    def plan(
+        self, readable: tuple[str, ...], devices: tuple[str, ...], limits: dict[str, int]
+    ) -> Plan:
         """Try each remaining layer in a child of its own, and write down what works."""
         base = Plan(
             frozenset(),
@@ -198,6 +209,7 @@ class _Layers:
             uid=self._uid,
             seccomp_filter=self._filter,
             base_bytes=_address_space(),
+            devices=devices,
             **limits,
         )
         root = os.geteuid() == 0

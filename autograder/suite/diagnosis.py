@@ -18,13 +18,14 @@ from autograder.records import Verdict
 from autograder.sandbox.codec import REQUEST_LIMITS, FrameError, Plain, decode, encode
 from autograder.suite.student import Reply, Request
 
-__all__ = ["Exchanges", "diagnose"]
+__all__ = ["Exchanges", "diagnose", "same_answer"]
 
 # How near an answer must come to count as the same: nothing but another order of additions.
 _RTOL: Final = {np.dtype(np.float32): 1e-5}
 _RTOL_OF_OTHERS: Final = 1e-7
 _ATOL_OF_SCALE: Final = 1e-3  # of the relative allowance, times the largest number
 _MOST_CALLS: Final = 60
+_LARGEST_BYTES: Final = 2**20  # data to train on is kept by nobody
 _NUMERIC: Final = (np.ndarray, np.generic, bool, int, float, complex)
 
 
@@ -43,6 +44,8 @@ class Exchanges:
         """Pass requests on, and note what came back."""
         replies = self._answer(requests)
         for request, reply in zip(requests, replies, strict=True):
+            if request.blob is not None and len(request.blob) > _LARGEST_BYTES:
+                continue
             self._kept.setdefault(request.name, []).append((request, reply))
         return replies
 
@@ -106,7 +109,7 @@ class _Asked:
     def is_answered_by(self, target: Any) -> bool:
         """Tell whether a function (or value) answers as the student's did."""
         if self.request.blob is None:
-            return _same(self.reply.value, target)
+            return same_answer(self.reply.value, target)
         arguments, keywords = decode(self.request.blob, REQUEST_LIMITS)
         try:
             value = target(*arguments, **keywords)
@@ -119,7 +122,7 @@ class _Asked:
                 and self.reply.bases[:1] != ()
                 and (self.reply.bases[0] in names)
             )
-        if self.reply.verdict is not Verdict.PASSED or not _same(self.reply.value, value):
+        if self.reply.verdict is not Verdict.PASSED or not same_answer(self.reply.value, value):
             return False
         changed = _changed(self.request.blob, arguments, keywords)
         return changed == bool(self.reply.mutated)
@@ -148,15 +151,15 @@ def _crosses(value: Plain) -> bool:
     return True
 
 
-def _same(actual: Plain, expected: Any) -> bool:
+def same_answer(actual: Plain, expected: Any) -> bool:
     """Tell whether two answers are the same but for rounding; lists and tuples count alike."""
     if isinstance(actual, Mapping) and isinstance(expected, Mapping):
         return actual.keys() == expected.keys() and all(
-            _same(actual[key], expected[key]) for key in actual
+            same_answer(actual[key], expected[key]) for key in actual
         )
     if isinstance(actual, list | tuple) and isinstance(expected, list | tuple):
         pairs = zip(actual, expected, strict=False)
-        return len(actual) == len(expected) and all(_same(one, other) for one, other in pairs)
+        return len(actual) == len(expected) and all(same_answer(one, other) for one, other in pairs)
     if isinstance(actual, _NUMERIC) and isinstance(expected, _NUMERIC):
         return _same_numbers(actual, expected)
     return type(actual) is type(expected) and isinstance(actual, str | None) and actual == expected

@@ -1,4 +1,4 @@
-"""What one test is given: the student, the reference, inputs of its own, and two asserts."""
+"""What one test is given: the student, the reference, inputs of its own, and what it can say."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.random.bit_generator import ISeedSequence
 
 from autograder.compare import assert_agrees
+from autograder.figures import MOST_FIGURES, Figure, FigureError
 from autograder.sandbox.codec import Plain
 from autograder.suite.student import Reply, Request, Student
 
@@ -54,6 +55,7 @@ class Fixtures:
         reference: The reference module.
         task: How much to train, and by which thresholds to judge it: `full` or `reduced`.
         awarded: Fraction and reason of the last `award`; None without one.
+        shown: What `show` was given, in order.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Fixtures:
         self.reference = reference
         self.task = task
         self.awarded: tuple[float, str] | None = None
+        self.shown: list[Figure] = []
         self._check_id = check_id
         self._seed_key = seed_key
         self._speed = speed
@@ -91,6 +94,20 @@ class Fixtures:
         if not 0 <= fraction <= 1:
             raise ValueError(f"award: expected a fraction from 0 to 1, received {fraction}")
         self.awarded = (fraction, reason)
+
+    def show(self, figure: Figure) -> None:
+        """Put a picture below the question on the student's page, whether or not the check passes.
+
+        Students see it all, so it holds no input or expected value that they may not know.
+
+        Raises:
+            FigureError: It is no record of `autograder.figures`, or one too many.
+        """
+        if not isinstance(figure, Figure):
+            raise FigureError(f"show: expected Curves, Matrix or Images, received {type(figure)}")
+        if len(self.shown) == MOST_FIGURES:
+            raise FigureError(f"show: expected at most {MOST_FIGURES} figures in one check")
+        self.shown.append(figure)
 
     def assert_fast(self, name: str, *arguments: Plain, **keywords: Plain) -> None:
         """Hold that a call is right and about as quick as the reference.

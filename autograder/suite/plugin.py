@@ -18,9 +18,19 @@ import pytest
 if TYPE_CHECKING:
     from autograder.suite.trial import Trial
 
-__all__ = ["BEHIND", "FIXTURES", "assert_fast", "award", "reference", "rng", "student"]
+__all__ = [
+    "BEHIND",
+    "FIXTURES",
+    "assert_fast",
+    "award",
+    "reference",
+    "rng",
+    "show",
+    "student",
+    "task",
+]
 
-FIXTURES: Final = ("student", "reference", "rng", "award", "assert_fast")
+FIXTURES: Final = ("student", "reference", "rng", "award", "assert_fast", "task", "show")
 # What those are made from under plain pytest.
 BEHIND: Final = frozenset({"_trial", "_trials", "request"})
 _MARKS: Final = (
@@ -98,6 +108,18 @@ def award(_trial: Trial) -> object:
 
 
 @pytest.fixture
+def show(_trial: Trial) -> object:
+    """Give the function `show(figure)` for a picture on the student's page."""
+    return _trial.show
+
+
+@pytest.fixture
 def assert_fast(_trial: Trial) -> object:
     """Give the function `assert_fast(name, *arguments, **keywords)`."""
     return _trial.assert_fast
+
+
+@pytest.fixture
+def task(_trial: Trial) -> str:
+    """Say how much to train: `reduced` here, `full` where grading has a GPU."""
+    return _trial.task

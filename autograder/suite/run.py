@@ -24,6 +24,7 @@ import numpy as np
 import pytest
 
 from autograder.compare import Mismatch, Tolerance, assert_agrees, use_tolerances
+from autograder.figures import FigureError
 from autograder.records import CheckOutcome, Verdict
 from autograder.sandbox.codec import Plain
 from autograder.suite.collect import Check, Suite
@@ -87,6 +88,8 @@ def run_suite(
     tolerances: Mapping[str, Tolerance],
     speed: SpeedBudget,
     only: frozenset[str] | None = None,
+    models: bool = False,
+    task: str = "reduced",
 ) -> list[CheckOutcome]:
     """Run every check of a suite against one submission.
 
@@ -97,19 +100,24 @@ def run_suite(
         tolerances: For `assert_agrees`.
         speed: For `assert_fast`.
         only: Ids of the checks to run; all by default.
+        models: Answers may be models that stay in the worker. Each check is then brought to its
+            end before the next begins, so that a worker that dies takes no other's models along,
+            and the reference, whose models cannot be made here, is not asked whose fault it is.
+        task: For tests that train: `full` on a GPU, `reduced` without one.
 
     Returns:
         One outcome a check, in the suite's order.
     """
     checks = [check for check in suite.checks if only is None or check.id in only]
     with use_tolerances(tolerances):
-        runs = [_Run(check, suite, seed_key, speed) for check in checks]
+        runs = [_Run(check, suite, seed_key, speed, models=models, task=task) for check in checks]
         try:
-            waiting = [run for run in runs if run.resume(None)]
-            while waiting:
-                replies = answer([run.request for run in waiting if run.request is not None])
-                pairs = zip(waiting, replies, strict=True)
-                waiting = [run for run, reply in pairs if run.resume(reply)]
+            for together in [[run] for run in runs] if models else [runs]:
+                waiting = [run for run in together if run.resume(None)]
+                while waiting:
+                    replies = answer([run.request for run in waiting if run.request is not None])
+                    pairs = zip(waiting, replies, strict=True)
+                    waiting = [run for run, reply in pairs if run.resume(reply)]
         finally:
             for run in runs:
                 run.close()
@@ -125,8 +133,18 @@ def _suspend(main: greenlet.greenlet, request: Request) -> Reply:
 class _Run:
     """One check under way."""
 
-    def __init__(self, check: Check, suite: Suite, seed_key: bytes, speed: SpeedBudget) -> None:
+    def __init__(
+        self,
+        check: Check,
+        suite: Suite,
+        seed_key: bytes,
+        speed: SpeedBudget,
+        *,
+        models: bool,
+        task: str,
+    ) -> None:
         self._check = check
+        self._models = models
         self._make_fixtures = partial(
             Fixtures,
             reference=suite.reference,
@@ -134,6 +152,7 @@ class _Run:
             seed_key=seed_key,
             speed=speed,
             public=check.public,
+            task=task,
         )
         self._fixtures = self._make_fixtures(partial(_suspend, greenlet.getcurrent()))
         self._student = self._fixtures.student
@@ -188,6 +207,11 @@ class _Run:
 
         It is if the same test with the same inputs gets through with the reference's answers.
         """
+        words = f"the check could not go on with this answer ({type(error).__name__})"
+        if self._models:
+            if isinstance(error, FigureError):  # a suite looks at answers before it shows them
+                return _blame_the_check(error)
+            return Verdict.FAILED, self._words(words), ""
         rehearsal = self._make_fixtures(Rehearsal(self._fixtures.reference).answer)
         self._test.student = rehearsal.student
         try:
@@ -195,8 +219,7 @@ class _Run:
         except _ENDINGS:
             raise
         except BaseException:  # noqa: BLE001 - the first error is the one to report
-            words = "the check itself failed; your instructor has the details"
-            return Verdict.GRADER_ERROR, words, "".join(traceback.format_exception(error))
+            return _blame_the_check(error)
         finally:
             self._test.student = self._student
         for call in self._student.calls:
@@ -206,7 +229,6 @@ class _Run:
                 return Verdict.FAILED, self._words(self._text_of(mismatch), call), ""
             except Exception:  # noqa: BLE001, S112 - this call's answer is not what is odd
                 continue
-        words = f"the check could not go on with this answer ({type(error).__name__})"
         return Verdict.FAILED, self._words(words), ""
 
     def _text_of(self, mismatch: Mismatch) -> str:
@@ -225,7 +247,8 @@ class _Run:
     def _words(self, text: str, call: Call | None = None) -> str:
         """Put the call in front of what was found: by default the last one."""
         if self._student.calls:
-            call = call or self._student.calls[-1]
+            asked = [one for one in self._student.calls if one.name.isidentifier()]
+            call = call or (asked or self._student.calls)[-1]
             text = f"{describe_arguments(call, public=self._check.public)}: {text}"
             if self._check.public:
                 text += _inputs(call)
@@ -251,7 +274,13 @@ class _Run:
             weight=check.weight,
             critical=check.critical,
             public=check.public,
+            figures=tuple(self._fixtures.shown),
         )
+
+
+def _blame_the_check(error: BaseException) -> tuple[Verdict, str, str]:
+    words = "the check itself failed; your instructor has the details"
+    return Verdict.GRADER_ERROR, words, "".join(traceback.format_exception(error))
 
 
 def _fresh(parameters: Mapping[str, Any]) -> dict[str, Any]:

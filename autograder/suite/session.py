@@ -11,7 +11,7 @@ from typing import Final, Self
 
 from autograder.errors import WorkerLost
 from autograder.records import Submission, Verdict
-from autograder.sandbox.codec import FrameError, Plain, decode, encode
+from autograder.sandbox.codec import DEFAULT_LIMITS, FrameError, Limits, Plain, decode, encode
 from autograder.sandbox.host import LimitReached, Patience, Worker, WorkerEnded, Zygote
 from autograder.sandbox.messages import (
     FLOAT_ERRORS,
@@ -53,12 +53,14 @@ class SessionLimits:
         load: For parsing and importing the submission.
         wall_seconds: For everything together.
         printed_characters: What is kept of the output.
+        reply: What one answer may hold.
     """
 
     call: Patience
     load: Patience
     wall_seconds: float
     printed_characters: int
+    reply: Limits = DEFAULT_LIMITS
 
 
 @dataclass(frozen=True)
@@ -303,7 +305,7 @@ class Session:
             self._note_printed(reply.printed.decode("utf-8", "replace"))
         if reply.status == MISSING:
             return self._missing(request.name)
-        return read_reply(reply, request, self._submission)
+        return read_reply(reply, request, self._submission, self._limits.reply)
 
     def _missing(self, name: str) -> Reply:
         message = f"there is no {name} in what was handed in"
@@ -312,19 +314,25 @@ class Session:
         return Reply(Verdict.NOT_ATTEMPTED, message=message)
 
 
-def read_reply(reply: RawReply, request: Request, submission: Submission) -> Reply:
+def read_reply(
+    reply: RawReply,
+    request: Request,
+    submission: Submission,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Reply:
     """Read what a submission answered to a request for something that it has.
 
     Args:
         reply: RETURNED or RAISED; its contents may be anything.
         request: What was asked.
         submission: Whose code answered: its lines are shown.
+        limits: What the answer may hold.
 
     Raises:
         FrameError: An answer of another form; other errors of reading stand for the same.
     """
     if reply.status == RETURNED:
-        value = decode(reply.answer)
+        value = decode(reply.answer, limits)
         if request.blob is None and _is_empty(value):
             message = f"not attempted yet: {request.name} is empty"
             return Reply(Verdict.NOT_ATTEMPTED, message=message)

@@ -13,11 +13,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from autograder.records import Verdict
-from autograder.sandbox.codec import Plain, encode
+from autograder.sandbox.codec import REQUEST_LIMITS, Handle, Plain, encode
 from autograder.sandbox.functions import describe_function
 
 __all__ = [
     "Call",
+    "Model",
     "Reply",
     "Request",
     "Student",
@@ -176,7 +177,7 @@ class Student:
         Raises:
             StudentError: There is no answer; also an instance of the builtin exception raised.
         """
-        blob = None if arguments is None else encode((arguments, dict(keywords or {})))
+        blob = None if arguments is None else _packed(arguments, keywords or {})
         noted = Call(
             name,
             tuple(_as_sent(value) for value in arguments or ()),
@@ -188,6 +189,8 @@ class Student:
         reply = self._ask(Request(name, blob, measured, self._public, iterated))
         if reply.verdict is not Verdict.PASSED:
             raise error_class(reply.bases)(reply.verdict, reply.message)
+        if type(reply.value) is Handle:
+            reply = reply._replace(value=Model(self, reply.value))
         self.calls[-1] = noted._replace(
             value=reply.value, mutated=reply.mutated, float_errors=reply.float_errors
         )
@@ -197,6 +200,29 @@ class Student:
 def _as_sent(value: Plain) -> Plain:
     """Keep a random generator as it was sent: the test goes on drawing from its own."""
     return copy.deepcopy(value) if type(value) is np.random.Generator else value
+
+
+def _packed(arguments: tuple[Plain, ...], keywords: Mapping[str, Plain]) -> bytes:
+    """Write arguments as they travel; the models among them as handles."""
+    positional = tuple(_handed(value) for value in arguments)
+    return encode((positional, {key: _handed(v) for key, v in keywords.items()}), REQUEST_LIMITS)
+
+
+def _handed(value: Plain) -> Plain:
+    return value.handle if type(value) is Model else value
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Stands for a Keras model that a student's function returned; it stays in the sandbox.
+
+    Attributes:
+        student: Whose.
+        handle: What the sandbox calls it.
+    """
+
+    student: Student
+    handle: Handle
 
 
 @dataclass(frozen=True, slots=True)

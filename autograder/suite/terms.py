@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from autograder.compare import Tolerance
 from autograder.config import Course
+from autograder.gpus import CPU, Mask
+from autograder.sandbox.codec import DEFAULT_LIMITS, HANDLE_LIMITS
 from autograder.sandbox.host import Patience
 from autograder.suite.fixtures import SpeedBudget
+from autograder.suite.keras_environment import keras_environment
 from autograder.suite.session import RuleBook, SessionLimits
 
 __all__ = ["Terms", "terms_for"]
@@ -26,6 +30,11 @@ class Terms:
         rules: For `Session`.
         tolerances: For `run_suite`.
         speed: For `run_suite`.
+        models: For `run_suite`.
+        runtime: For `Zygote`.
+        environment: For `Zygote`.
+        devices: For `Zygote`.
+        task: For `run_suite`: `full` on a GPU, `reduced` without one.
     """
 
     zygote_limits: dict[str, int]
@@ -33,12 +42,24 @@ class Terms:
     rules: RuleBook
     tolerances: dict[str, Tolerance]
     speed: SpeedBudget
+    models: bool
+    runtime: str
+    environment: dict[str, str]
+    devices: tuple[str, ...]
+    task: str
 
 
-def terms_for(course: Course, assignment: str) -> Terms:
-    """Work out the terms of one assignment."""
+def terms_for(course: Course, assignment: str, mask: Mask = CPU) -> Terms:
+    """Work out the terms of one assignment.
+
+    Args:
+        course: The policy.
+        assignment: Its id.
+        mask: Which GPUs the workers use; by default none.
+    """
     policy = course.assignment(assignment)
-    limits = course.limits
+    keras = policy.runtime == "keras"
+    limits, rules = course.limits_of(assignment), course.rules_of(assignment)
     return Terms(
         zygote_limits={
             "memory_mib": limits.memory_mib,
@@ -53,10 +74,11 @@ def terms_for(course: Course, assignment: str) -> Terms:
             load=Patience(limits.import_cpu_seconds, limits.import_wall_seconds),
             wall_seconds=limits.submission_wall_seconds,
             printed_characters=limits.printed_kib * 1024,
+            reply=HANDLE_LIMITS if keras else DEFAULT_LIMITS,
         ),
         rules=RuleBook(
-            course.rules.allowed_imports,
-            course.rules.forbidden_names,
+            rules.allowed_imports,
+            rules.forbidden_names,
             {
                 question_id: (question.functions, question.forbid.names, question.forbid.loops)
                 for question_id, question in policy.questions.items()
@@ -67,4 +89,13 @@ def terms_for(course: Course, assignment: str) -> Terms:
             for dtype, value in course.tolerances[policy.tolerance].items()
         },
         speed=SpeedBudget(policy.speed.ratio, policy.speed.floor_ms / 1000),
+        models=keras,
+        runtime=policy.runtime,
+        environment=keras_environment(
+            os.environ, mask, cpus=policy.resources.cpus, epochs=limits.epochs
+        )
+        if keras
+        else {},
+        devices=mask.nodes,
+        task="full" if mask.count else "reduced",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,9 +14,11 @@ from autograder.catalog import find_course, locate
 from autograder.compare import use_tolerances
 from autograder.config import load_course
 from autograder.errors import InstructorError
+from autograder.figures import Figure
 from autograder.intake import read_submission
 from autograder.records import Refusal
 from autograder.sandbox.host import Zygote
+from autograder.suite.absent import keras_absent
 from autograder.suite.collect import load_reference
 from autograder.suite.fixtures import Fixtures, SpeedBudget
 from autograder.suite.session import Session
@@ -65,6 +67,16 @@ class Trial:
         return self._fixtures.award
 
     @property
+    def show(self) -> Callable[[Figure], None]:
+        """Return the current test's `show`; there is no page to show it on."""
+        return self._fixtures.show
+
+    @property
+    def task(self) -> str:
+        """Return how much to train."""
+        return self._fixtures.task
+
+    @property
     def assert_fast(self) -> Callable[..., Any]:
         """Return the current test's `assert_fast`."""
         return self._fixtures.assert_fast
@@ -88,9 +100,15 @@ def open_trial(folder: Path, hand_in: Path | None) -> Iterator[Trial]:
     if isinstance(submission, Refusal):
         raise InstructorError(submission.reason)
     terms = terms_for(course, parts.id)
-    reference = load_reference(parts.reference, parts.id)
+    with keras_absent() if terms.models else nullcontext():
+        reference = load_reference(parts.reference, parts.id)
     with (
-        Zygote(terms.zygote_limits, parts.reference) as zygote,
+        Zygote(
+            terms.zygote_limits,
+            parts.reference,
+            runtime=terms.runtime,
+            environment=terms.environment,
+        ) as zygote,
         Session(zygote, submission, parts.id, terms.rules, terms.limits) as session,
         use_tolerances(terms.tolerances),
     ):

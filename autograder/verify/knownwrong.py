@@ -89,7 +89,7 @@ def _texts(source: str) -> dict[str, str]:
 def _broken(job: Job, entry: Misconception, source: str, path: Path) -> list[CheckOutcome]:
     """Hold an entry against the rules of its question, as the source of a hand-in would be."""
     question = job.parts.policy.questions[entry.question]
-    rules = job.course.rules
+    rules = job.course.rules_of(job.parts.id)
     asked = QuestionRules((_name_of(entry),), question.forbid.names, question.forbid.loops)
     found = scan(
         [(path.name, ast.parse(source))],

@@ -94,7 +94,7 @@ def seed_of(job: Job, number: int) -> bytes:
 
 
 def _answerer(job: Job, module: ModuleType) -> Callable[[Sequence[Request]], list[Reply]]:
-    return InProcess(module, job.course.limits.call_cpu_seconds).answer
+    return InProcess(module, job.course.limits_of(job.parts.id).call_cpu_seconds).answer
 
 
 def _diagnosis(job: Job, questions: Collection[str], exchanges: Exchanges) -> str:

@@ -137,7 +137,7 @@ class _Desk:
                 diagnosed=diagnosed,
             ),
             seconds=_SECONDS if seeds == 1 else _SECONDS_OF_MANY,
-            memory_mib=self._job.course.limits.memory_mib,
+            memory_mib=self._job.course.limits_of(self._job.parts.id).memory_mib,
         )
 
     def in_sandbox(self, path: Path) -> Experiment:

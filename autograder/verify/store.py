@@ -43,7 +43,7 @@ class KeyMaker:
         shared = [path for path in sorted(parts.hidden.rglob("*.py")) if path.resolve() not in own]
         tolerances = course.tolerances[parts.policy.tolerance]
         policy = (
-            course.limits,
+            course.limits_of(parts.id),
             parts.policy.speed,
             *(tolerances[name] for name in sorted(tolerances)),
         )

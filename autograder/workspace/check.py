@@ -33,6 +33,8 @@ class TestResult:
         claim: The first line of its docstring.
         verdict: What became of it.
         message: Empty when passed; otherwise the call, what was expected and what came.
+        mistake: What a tutor would say about the known mistake that answers all calls of the
+            question's tests alike; at most the question's last test has it.
     """
 
     name: str
@@ -40,6 +42,7 @@ class TestResult:
     claim: str
     verdict: Verdict
     message: str
+    mistake: str = ""
 
 
 def check(workspace: Workspace, question: str, seconds: float) -> Iterator[TestResult]:
@@ -91,7 +94,7 @@ def _results(
         if event["step"] == "done":
             return None
         if event["step"] == "end":
-            yield _result(last, Verdict(event["verdict"]), event["message"])
+            yield _result(last, Verdict(event["verdict"]), event["message"], event["mistake"])
         elif event["step"] in ("late", "ended"):
             if last["step"] != "begin":
                 raise _lost(workspace, event, last, seconds)
@@ -107,8 +110,9 @@ def _next(events: queue.Queue[Event], seconds: float) -> Event:
         return {"step": "late"}
 
 
-def _result(begun: Event, verdict: Verdict, message: str) -> TestResult:
-    return TestResult(begun["name"], begun["question"], begun["claim"], verdict, message)
+def _result(begun: Event, verdict: Verdict, message: str, mistake: str = "") -> TestResult:
+    name, question, claim = begun["name"], begun["question"], begun["claim"]
+    return TestResult(name, question, claim, verdict, message, mistake)
 
 
 def _lost(workspace: Workspace, event: Event, last: Event, seconds: float) -> Exception:

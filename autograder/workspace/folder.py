@@ -9,31 +9,14 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from autograder.errors import InstructorError, nearest_name
+from autograder.workspace.question import Question
 
-__all__ = ["ASSIGNMENT_FILE", "Limits", "Question", "Workspace", "find_workspace"]
+__all__ = ["ASSIGNMENT_FILE", "ERRATA_FILE", "Limits", "Question", "Workspace", "find_workspace"]
 
 ASSIGNMENT_FILE: Final = "assignment.json"
+ERRATA_FILE: Final = "errata.md"
 _ARCHIVE_RATIO: Final = 100.0
 _UNPACK_AGAIN: Final = "Unpack the bundle of the assignment once more and take that file from it."
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a student knows about one question.
-
-    Attributes:
-        id: Such as `A1.2`.
-        title: A few words.
-        functions: The names that the module must have.
-        points: What it is worth.
-        stretch: Whether the points are a bonus.
-    """
-
-    id: str
-    title: str
-    functions: tuple[str, ...]
-    points: float
-    stretch: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +69,6 @@ class Workspace:
         return self.folder / f"test_{self.id}.py"
 
 
-class _QuestionFile(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    id: str
-    title: str
-    functions: tuple[str, ...]
-    points: float
-    stretch: bool = False
-
-
 class _LimitsFile(BaseModel):
     model_config = ConfigDict(extra="ignore")
     files: int
@@ -107,7 +81,7 @@ class _AssignmentFile(BaseModel):
     id: str
     title: str
     release: str = ""
-    questions: tuple[_QuestionFile, ...]
+    questions: tuple[Question, ...]
     allowed_imports: tuple[str, ...]
     limits: _LimitsFile
 
@@ -156,7 +130,7 @@ def _read(folder: Path) -> Workspace:
         id=found.id,
         title=found.title,
         release=found.release,
-        questions=tuple(Question(**dict(question)) for question in found.questions),
+        questions=found.questions,
         allowed_imports=found.allowed_imports,
         limits=Limits(**dict(found.limits)),
     )
@@ -174,10 +148,10 @@ def _in_course(course_dir: Path, assignment: str) -> Workspace:
         title=policy.title,
         release="",
         questions=tuple(
-            Question(id_, asked.title, tuple(asked.functions), asked.points, asked.stretch)
+            Question(id_, asked.title, asked.functions, asked.points, asked.stretch, asked.sources)
             for id_, asked in policy.questions.items()
         ),
-        allowed_imports=tuple(course.rules.allowed_imports),
+        allowed_imports=tuple(course.rules_of(assignment).allowed_imports),
         limits=Limits(course.intake.files, course.intake.file_kib, course.intake.total_kib),
     )
 

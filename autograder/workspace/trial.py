@@ -12,9 +12,11 @@ import linecache
 import os
 import sys
 import traceback
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import pytest
 
@@ -22,14 +24,31 @@ from autograder.compare import Mismatch
 from autograder.errors import InstructorError
 from autograder.records import Verdict
 from autograder.suite.finding import find_tests
-from autograder.workspace.calls import NotThereError, Witness
+from autograder.workspace.calls import Exchange, NotThereError, Witness
+from autograder.workspace.recognised import RECOGNISED_FILE, read_mistakes, recognise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["describe_error", "main"]
+__all__ = ["describe_error", "main", "question_of", "run_test"]
 
 Say = Callable[[Mapping[str, object]], None]
+_TELLING: Final = frozenset({Verdict.FAILED, Verdict.STUDENT_ERROR})
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What the tests of a question found so far.
+
+    Attributes:
+        ended: How many ran to their end.
+        failed: Whether one of them found something wrong.
+        exchanges: The calls that they made.
+    """
+
+    ended: int = 0
+    failed: bool = False
+    exchanges: list[Exchange] = field(default_factory=list)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -83,20 +102,43 @@ def _run_tests(witness: Witness, tests_path: Path, question: str, first: int, sa
         return
     # Collecting forgets nothing of the student's: the tests use the module that was loaded.
     sys.modules[witness.__name__] = witness
+    waiting = Counter(map(question_of, items))
+    recognised = tests_path.parent / RECOGNISED_FILE
+    keep = recognised.is_file()  # calls with the data of a training would be large
+    progress: defaultdict[str, _Progress] = defaultdict(_Progress)
     for number, item in enumerate(items):
-        mark = item.get_closest_marker("question")
-        asked = str(mark.args[0]) if mark and mark.args else ""
+        asked = question_of(item)
         if number < first or question not in ("", asked):
             continue
         claim = (item.function.__doc__ or item.name).strip().partition("\n")[0]
         name = item.nodeid.partition("::")[2]
         say({"step": "begin", "number": number, "name": name, "question": asked, "claim": claim})
-        verdict, message = _run(item, witness, tests_path)
-        say({"step": "end", "verdict": verdict, "message": message})
+        verdict, message = run_test(item, witness, tests_path)
+        about = progress[asked]
+        about.ended += 1
+        about.failed |= verdict in _TELLING
+        exchanges = witness.take_exchanges()
+        about.exchanges += exchanges if keep else ()
+        mistake = ""
+        # Of a question of which another process lost a test not all calls are known.
+        if about.failed and about.ended == waiting[asked]:
+            mistake = recognise(read_mistakes(recognised), asked, about.exchanges)
+        say({"step": "end", "verdict": verdict, "message": message, "mistake": mistake})
     say({"step": "done"})
 
 
-def _run(item: pytest.Function, witness: Witness, tests_path: Path) -> tuple[Verdict, str]:
+def question_of(item: pytest.Function) -> str:
+    """Read the mark `question` of a public test; empty if it has none."""
+    mark = item.get_closest_marker("question")
+    return str(mark.args[0]) if mark and mark.args else ""
+
+
+def run_test(item: pytest.Function, witness: Witness, tests_path: Path) -> tuple[Verdict, str]:
+    """Run a public test on the module behind the witness.
+
+    Returns:
+        What became of it, and what a student reads about it; empty if it passed.
+    """
     witness.take_last()
     parameters: dict[str, Any] = dict(item.callspec.params) if hasattr(item, "callspec") else {}
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.executor.local import LocalExecutor
-from autograder.grade import Isolation, Job, grade_class, open_job
+from autograder.grade import Isolation, Job, grade_class, masks_for, open_job
 from autograder.records import ClassResult
 
 COURSE = Path(__file__).resolve().parents[2]
@@ -31,10 +31,23 @@ def grade_paths() -> Grading:
     """Grade hand-ins of an assignment with two grading processes, as `autograder grade` does."""
 
     def grade(assignment: str, *paths: Path) -> ClassResult:
-        executor = LocalExecutor(2, task_seconds=600)
-        return grade_class(_job(assignment), paths, executor, Isolation(), lambda *_: None)
+        job = _job(assignment)
+        masks = masks_for(job, 2, allow_cpu=True)
+        executor = LocalExecutor(len(masks), task_seconds=1500)
+        return grade_class(job, paths, executor, Isolation(), lambda *_: None, masks=masks)
 
     return grade
+
+
+@pytest.fixture(scope="session")
+def graded_reference(grade_paths: Grading) -> Callable[[str], ClassResult]:
+    """Grade the reference solution of an assignment, once for all tests."""
+
+    @functools.cache
+    def graded(assignment: str) -> ClassResult:
+        return grade_paths(assignment, COURSE / "solutions" / f"{assignment}.py")
+
+    return graded
 
 
 @pytest.fixture(scope="session")

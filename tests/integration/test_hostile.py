@@ -60,6 +60,8 @@ def _copy_course(course):
         policy, count = re.subn(rf"(?m)^(  {name}:) [\d.]+", rf"\g<1> {seconds}", policy)
         assert count == 1, name
     (course / "grading.yml").write_text(policy, encoding="utf-8")
+    (course / "docs").mkdir()
+    shutil.copy(ROOT / "docs/errata.md", course / "docs")
     for path in (course / "solutions/activations.py", *course.glob("tests/hidden/*/*.py")):
         path.write_text(path.read_text(encoding="utf-8") + f'\n_PLANTED = "{MARKER}"\n')
     (course / "canary.txt").write_text(MARKER)

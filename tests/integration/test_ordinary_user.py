@@ -66,7 +66,9 @@ def _become_ordinary():
 def _make_course(folder):
     for part in ("assignments", "solutions", "tests/hidden"):
         shutil.copytree(ROOT / part, folder / "course" / part)
-    shutil.copy(ROOT / "grading.yml", folder / "course")
+    (folder / "course/docs").mkdir()
+    for name in ("grading.yml", "docs/errata.md"):
+        shutil.copy(ROOT / name, folder / "course" / name)
     submissions = folder / "submissions"
     submissions.mkdir()
     shutil.copy(ROOT / "solutions/activations.py", submissions / "honest.py")

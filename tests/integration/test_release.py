@@ -22,12 +22,14 @@ ASSIGNMENTS = yaml.safe_load((COURSE / "grading.yml").read_text())["order"]
 SECRET = "a secret of the release tests"
 PARTS = ("autograder", "assignments", "solutions", "tests/hidden", "student_template")
 FILES = ("grading.yml", "pyproject.toml", "README.md", "LICENSE", ".gitignore", "requirements")
+ERRATA = "docs/errata.md"
 CACHES = shutil.ignore_patterns("__pycache__", ".pytest_cache", ".ruff_cache")
 
 
 def clone(course, target):
     """Copy what a checkout of the course holds of what a release reads."""
-    for name in (*PARTS, *FILES):
+    (target / ERRATA).parent.mkdir(parents=True)
+    for name in (*PARTS, *FILES, ERRATA):
         source = course / name
         if source.is_dir():
             shutil.copytree(source, target / name, ignore=CACHES)

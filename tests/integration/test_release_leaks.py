@@ -14,15 +14,22 @@ import pytest
 import yaml
 
 from autograder.errors import AutograderError
+from autograder.misconceptions import load_misconceptions
 from autograder.release.build import build_release
 
 COURSE = Path(__file__).resolve().parents[2]
-ASSIGNMENTS = yaml.safe_load((COURSE / "grading.yml").read_text())["order"]
+POLICY = yaml.safe_load((COURSE / "grading.yml").read_text())
+ASSIGNMENTS = POLICY["order"]
+# What answers with models has no recognised.json.
+TOLD = [name for name in ASSIGNMENTS if POLICY["assignments"][name].get("runtime") != "keras"]
 SECRET = "a secret of the leak tests"
 SHORTEST = 20
 OPENING = re.compile(r"with np\.errstate\(.*\):|with pytest\.raises\(\w+\):|\w+: .* = \{")
 COURSE_PARTS = ("assignments", "solutions", "student_template", "tests/hidden")
 CACHES = shutil.ignore_patterns("__pycache__", ".pytest_cache")
+ANSWER_WORDS = (
+    "answer differs raises dtype shape numbers items float64 int64 uint8 nan -inf ValueError"
+)
 
 
 # A package that Otter imports uses an old form of another one's.
@@ -63,6 +70,18 @@ def names_a_type(node):
     return name[:1].isupper() and not name.isupper()
 
 
+def messages(source):
+    """List what known-wrong implementations tell students: their docstrings, on purpose.
+
+    Yields:
+        The lines of each message as the file has them, quotes included.
+    """
+    lines = source.splitlines()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list:
+            yield from lines[node.body[0].lineno - 1 : node.body[0].end_lineno]
+
+
 def staff_lines():
     """List the lines that only the staff may read, each with where it is from.
 
@@ -71,8 +90,9 @@ def staff_lines():
     found = {SECRET: "the secret"}
     for path in sorted((COURSE / "solutions").rglob("*.py")):
         source = path.read_text()
-        shared = {line.strip() for line in contract(source)}
-        found |= dict.fromkeys(long_lines(source) - shared, str(path))
+        known_wrong = path.parent.name == "misconceptions"
+        told = (*imports(source), *messages(source)) if known_wrong else contract(source)
+        found |= dict.fromkeys(long_lines(source) - {line.strip() for line in told}, str(path))
     # The suites have some lines in common with the public tests, which students have.
     tests = [path.read_text() for path in sorted((COURSE / "assignments").rglob("test_*.py"))]
     public = long_lines("\n".join(tests))
@@ -145,7 +165,9 @@ def course(tmp_path, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_SECRET", SECRET)
     for name in COURSE_PARTS:
         shutil.copytree(COURSE / name, tmp_path / name, ignore=CACHES)
-    shutil.copy(COURSE / "grading.yml", tmp_path)
+    (tmp_path / "docs").mkdir()
+    for name in ("grading.yml", "docs/errata.md"):
+        shutil.copy(COURSE / name, tmp_path / name)
     return tmp_path
 
 
@@ -176,6 +198,29 @@ def test_release_leaks_in_the_graders_zip_would_be_seen(course, lines):
     assert found >= {str(path) for path in (COURSE / f"tests/hidden/{name}").rglob("*.py")}
     assert found >= {str(COURSE / f"solutions/{name}.py"), str(COURSE / "grading.yml")}
     assert "the secret" in found
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_release_tells_messages_of_known_wrong_code_and_nothing_else_of_it(course, name):
+    """recognised.json has messages, digests of calls, and answers: numbers, and words of stubs."""
+    file = build_release(course, [name])[f"{name}/recognised.json"]
+    questions = POLICY["assignments"][name]["questions"]
+    asked = {id_: question["functions"] for id_, question in questions.items()}
+    functions = {one: id_ for id_, names in asked.items() for one in names}
+    known = load_misconceptions(COURSE / "solutions" / "misconceptions" / f"{name}.py", functions)
+    told = {(one.question, one.message, one.convention) for one in known}
+    words = (COURSE / "assignments" / name / f"{name}.py").read_text() + ANSWER_WORDS
+    mistakes = json.loads(file.content)["mistakes"]
+    assert mistakes
+    for mistake in mistakes:
+        calls = mistake.pop("calls")
+        assert (mistake["question"], mistake["message"], mistake["convention"]) in told
+        assert mistake.pop("functions") == asked[mistake["question"]]
+        assert mistake.keys() == {"question", "message", "convention"}
+        assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in calls)
+        for answer in calls.values():
+            assert answer.keys() in ({"answer", "differs"}, {"raises"})
+            assert [text for text in strings(answer) if text not in words] == []
 
 
 PLANTS = [

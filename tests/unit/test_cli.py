@@ -135,6 +135,23 @@ def test_cli_grade_to_standard_output_is_pure_json(tiny_course, grade):
     assert {question["verdict"] for question in grades[1]["questions"]} == {"not_attempted"}
 
 
+def test_cli_grade_report_links_to_the_errata_beside_it(tiny_course, grade):
+    """The page of who lost points links to the row of the erratum, in a page of the same folder."""
+    tiny_course.write("docs/errata.md", "| id | right is |\n|---|---|\n| E01 | four |\n")
+    text = tiny_course.texts["grading.yml"]
+    text = text.replace("{title: A tiny course}", "{title: Toys, errata: docs/errata.md}")
+    text = text.replace("points: 60", "points: 60, sources: [E01]")
+    tiny_course.write("grading.yml", text)
+    tiny_course.write("hand-ins/a.py", RIGHT.replace("x + x", "x + 1"))
+    ran = grade("toy", "hand-ins", "--report", "pages", "--json", "grades.json")
+    assert ran.returncode == 0, ran.stderr
+    pages = tiny_course.root / "pages"
+    assert 'erratum <a href="errata.html#E01">E01</a>: four' in (pages / "a.html").read_text()
+    assert '<tr id="E01">' in (pages / "errata.html").read_text()
+    (graded,) = json.loads((tiny_course.root / "grades.json").read_text())["grades"]
+    assert [question.get("sources") for question in graded["questions"]] == [["E01"], None]
+
+
 def test_cli_grade_twice_gives_the_same(tiny_course, grade):
     """Two runs differ in nothing but times, with one worker or two."""
     tiny_course.write("hand-ins/a.py", RIGHT.replace("x + x", "x + 1"))

@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.sandbox.codec import FrameError, Limits, Opaque, decode, encode, encode_reply
+from autograder.sandbox.codec import (
+    HANDLE_LIMITS,
+    REQUEST_LIMITS,
+    FrameError,
+    Handle,
+    Limits,
+    Opaque,
+    decode,
+    encode,
+    encode_reply,
+)
 
 DTYPES = """
 bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128
@@ -285,3 +295,19 @@ def test_bool_array_of_odd_bytes_becomes_true_and_false():
     answer = decode(array(0, 3, data=b"\x00\x07\xff"))
     assert answer.tobytes() == b"\x00\x01\x01"
     assert decode(b"g\x00\x07").tobytes() == b"\x01"
+
+
+def test_handle_crosses_both_ways_where_the_limits_allow_it():
+    """A model's handle is a number, in a request and in a reply of a worker that keeps models."""
+    handle = Handle(2**62)
+    assert decode(encode(((handle,), {}), REQUEST_LIMITS), REQUEST_LIMITS) == ((handle,), {})
+    assert decode(encode_reply(handle, HANDLE_LIMITS), HANDLE_LIMITS) == handle
+
+
+def test_handle_where_none_may_be_is_refused_by_both_halves():
+    """A worker without models can neither hand out a handle nor have one taken from it."""
+    assert decode(encode_reply(Handle(1))) == Opaque("autograder.sandbox.wire.Handle")
+    with pytest.raises(FrameError, match="cannot cross"):
+        encode(Handle(1))
+    with pytest.raises(FrameError, match="a handle where none may be"):
+        decode(encode_reply(Handle(1), HANDLE_LIMITS))

@@ -8,13 +8,15 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from autograder.config import Course, load_course
+from autograder.config import Course, Limits, load_course
+from autograder.config.limits import LimitName
 from autograder.errors import ConfigError, InstructorError, nearest_name
 
 COURSE = """\
@@ -725,11 +727,12 @@ def test_grading_yml_of_the_project_is_right() -> None:
         "sgd_update",
         "convolution",
         "pooling",
+        "keras_cnn",
     )
     assert str(course.zone) == "Europe/Berlin"
     for assignment in course.assignments.values():
         assert assignment.max_points == 100
-        assert len(assignment.questions) in (7, 8)
+        assert len(assignment.questions) in (7, 8, 9)
     due = [course.assignments[id_].due for id_ in course.order]
     assert due == sorted(due)
     assert course.assignments["activations"].questions["A1.3"].forbid.critical
@@ -744,3 +747,54 @@ def test_import_of_other_modules_does_not_load_pydantic() -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, check=False)
     assert done.returncode == 0
+
+
+OWN_LIMITS = (
+    "    limits: {call_cpu_seconds: 240, memory_mib: 4096}\n    rules: {allowed_imports: [keras]}\n"
+)
+
+
+def test_limits_of_an_assignment_are_the_courses_but_for_its_own(tmp_path: Path) -> None:
+    """A limit or an import that one assignment needs changes nothing for the others."""
+    course = load(tmp_path, changed("    due:", OWN_LIMITS + "    due:"))
+    own, usual = course.limits_of("sounds"), course.limits_of("shapes")
+    assert (own.call_cpu_seconds, own.memory_mib) == (240, 4096)
+    assert own.open_files == usual.open_files
+    assert usual == course.limits
+    assert course.rules_of("sounds").allowed_imports == (*course.rules.allowed_imports, "keras")
+    assert course.rules_of("shapes") == course.rules
+
+
+def test_limits_change_the_digest_of_their_own_assignment(tmp_path: Path) -> None:
+    """With other limits the same work could earn other points."""
+    plain = load(tmp_path, COURSE).assignments["sounds"]
+    own = load(tmp_path, changed("    due:", OWN_LIMITS + "    due:")).assignments["sounds"]
+    assert plain.model_dump(mode="json") != own.model_dump(mode="json")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("limits: {memory_gib: 4}", "memory_gib"),
+        ("limits: {memory_mib: 1.5}", "expected a whole number"),
+        ("limits: {memory_mib: 0}", "memory_mib"),
+        ("runtime: torch", "runtime"),
+        ("rules: {allowed_imports: [import]}", "expected a name that Python can define"),
+        ("rules: {forbidden_names: [eval]}", "forbidden_names"),
+        ("resources: {cpus: 0}", "cpus"),
+    ],
+)
+def test_load_course_bad_own_limits_are_told(tmp_path: Path, line: str, words: str) -> None:
+    """A wrong name, kind or value below an assignment is told with its place."""
+    text = complaint(
+        tmp_path,
+        changed("    due:", f"    {line}\n    due:").replace("    resources: {gpus: 1}\n", ""),
+    )
+    assert words in text
+    assert "sounds" in text
+    assert "grading.yml" in text
+
+
+def test_limit_names_are_those_of_the_limits() -> None:
+    """What an assignment can override is what the course sets."""
+    assert set(get_args(LimitName)) == set(Limits.model_fields)

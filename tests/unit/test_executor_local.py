@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -26,11 +26,15 @@ class Bench:
 
     notes: Path
     isolation: dict[str, str]
+    training: dict[str, str] = field(default_factory=dict)
+    slot: int = 0
 
     def grade(self, task: Task) -> Grade:
         """Do what the task's name says."""
         with (self.notes / "order").open("a") as file:
             file.write(f"{task.name}\n")
+        with (self.notes / "slots").open("a") as file:
+            file.write(f"{self.slot} {task.name}\n")
         if task.name.startswith("die once"):
             marker = self.notes / task.name
             if not marker.exists():
@@ -50,14 +54,17 @@ def bench_in(notes, failing_after=None):
     """Make an opener of benches; from the given number on it fails."""
 
     @contextmanager
-    def open_bench():
+    def open_bench(slot):
         with (notes / "opened").open("a+") as file:
             file.write("x")
             file.seek(0)
             count = len(file.read())
         if failing_after is not None and count > failing_after:
             raise SandboxUnavailable("no sandbox any more")
-        yield Bench(notes, {"seccomp": "on"})
+        with (notes / "benches").open("a") as file:
+            file.write(f"{slot}\n")
+        training = {"device": f"GPU of model {slot % 2}", "tf32": "off"}
+        yield Bench(notes, {"seccomp": "on"}, training, slot)
 
     return open_bench
 
@@ -111,6 +118,36 @@ def test_local_isolation_is_what_the_benches_report(tmp_path):
     assert executor.isolation == {"seccomp": "on"}
 
 
+def test_local_training_is_what_the_benches_report_each_thing_once(tmp_path):
+    """What the benches train on is told once where they agree, and side by side where not."""
+    executor = LocalExecutor(4, PLENTY)
+    list(executor.run(tasks("a", "b", "c", "d"), bench_in(tmp_path)))
+    assert executor.training == {"device": "GPU of model 0; GPU of model 1", "tf32": "off"}
+
+
+def slots_in(notes):
+    """Return which tasks ran at which place."""
+    lines = (notes / "slots").read_text().splitlines()
+    return [(int(slot), name) for slot, _, name in (line.partition(" ") for line in lines)]
+
+
+def test_local_processes_at_work_together_have_places_of_their_own(tmp_path):
+    """Every process has a place that no other has, counted from 0."""
+    graded(tmp_path, [f"slow {n}" for n in range(9)], workers=3)
+    assert {slot for slot, _ in slots_in(tmp_path)} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_local_process_that_replaces_another_has_its_place(tmp_path, place):
+    """The place of a process that died goes to the one that replaces it: its GPU is free."""
+    names = [f"slow {n}" for n in range(9)]
+    names[place] = "die once"
+    graded(tmp_path, names, workers=3)
+    died = next(slot for slot, name in slots_in(tmp_path) if name == "die once")
+    opened = [int(line) for line in (tmp_path / "benches").read_text().splitlines()]
+    assert (sorted(opened[:3]), opened[3:]) == ([0, 1, 2], [died])
+
+
 @pytest.mark.parametrize("workers", [1, 3])
 def test_local_process_that_dies_once_is_retried(tmp_path, workers):
     """A task whose process died is graded in a new one, and the others are not affected."""
@@ -148,7 +185,7 @@ def test_local_error_with_arguments_of_its_own_reaches_the_caller(tmp_path):
     """Any family of errors crosses the process border."""
 
     @contextmanager
-    def open_bench():
+    def open_bench(slot):
         raise InstructorError("mend this")
         yield
 

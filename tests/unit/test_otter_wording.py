@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from autograder.config import load_course
+from autograder.figures import Matrix
 from autograder.otter.testfiles import otter_config, run_otter_text
 from autograder.otter.wording import all_passed, check_words, printed_words, sum_words
 from autograder.records import CheckOutcome, Grade, QuestionGrade, Status, Verdict
@@ -61,6 +62,16 @@ def test_words_about_a_question_that_was_not_attempted_name_its_functions(public
     """Nobody reads a list of failures about work that was not begun."""
     question = dataclasses.replace(QUESTION, verdict=Verdict.NOT_ATTEMPTED)
     assert check_words(GRADE, question, public=public) == "Not attempted yet: double."
+
+
+def test_words_about_a_check_that_shows_a_picture_say_what_is_to_be_seen():
+    """Plain text has no pictures: their words stand last, a line each, where their check does."""
+    figure = Matrix.of("Confusion", "true", "said", [0, 1], [[3, 1], [0, 4]])
+    question = dataclasses.replace(
+        QUESTION, checks=(*CHECKS[:3], dataclasses.replace(CHECKS[3], figures=(figure,)))
+    )
+    assert check_words(GRADE, question, public=False).splitlines()[-1] == figure.alt
+    assert figure.title not in check_words(GRADE, question, public=True)
 
 
 def test_words_about_no_checks_say_so():

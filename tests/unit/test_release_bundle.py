@@ -25,6 +25,7 @@ def test_mean_of_two_numbers():
     """mean([1, 2]) is 1.5."""
     assert toy.mean(np.array([1.0, 2.0])) == 1.5
 '''
+BARE = {"stretch": False, "sources": []}
 LESSON = "# Toys\n\n```python\nimport toy\n```\n"
 
 
@@ -76,16 +77,29 @@ def test_bundle_copies_stub_and_public_tests_byte_by_byte(course):
 
 def test_bundle_facts_say_what_the_students_commands_need(course):
     """assignment.json has questions, limits, imports, and the digest of all other files."""
+    policy = course.texts["grading.yml"].replace("points: 60", "points: 60, sources: [deck 004 L9]")
+    course.write("grading.yml", policy)
     bundle = make(course)
     page = json.loads(bundle.pop("assignment.json").content)
+    asked = {"id": "T1.1", "title": "Twice", "functions": ["double"]}
     assert page["release"] == content_digest(bundle)
     assert page["questions"] == [
-        {"id": "T1.1", "title": "Twice", "functions": ["double"], "points": 60, "stretch": False},
-        {"id": "T1.2", "title": "Mean", "functions": ["mean"], "points": 40, "stretch": False},
+        {**asked, "points": 60, "stretch": False, "sources": ["deck 004 L9"]},
+        {"id": "T1.2", "title": "Mean", "functions": ["mean"], "points": 40, **BARE},
     ]
     assert (page["schema"], page["id"], page["title"], page["due"]) == (1, "toy", "Toys", "")
     assert (page["max_points"], page["allowed_imports"]) == (100, ["numpy", "math"])
     assert page["limits"] == {"files": 50, "file_kib": 512, "total_kib": 4096}
+
+
+def test_bundle_holds_what_was_made_for_students_and_its_digest_covers_it(course):
+    """Further files are taken as they are given."""
+    facts = facts_of(load_course(course.root / "grading.yml"), "toy")
+    folders = (course.root / "assignments" / "toy", course.root / "student_template")
+    bundle = student_bundle(facts, *folders, {"errata.md": b"# Errata"})
+    page = json.loads(bundle.pop("assignment.json").content)
+    assert bundle["errata.md"].content == b"# Errata"
+    assert page["release"] == content_digest(bundle)
 
 
 def test_bundle_digest_follows_every_file(course):
@@ -191,3 +205,10 @@ def test_bundle_module_imports_nothing_that_knows_the_staffs_files():
         "autograder.release.notebook",
         "autograder.workspace.publictests",
     }
+
+
+def test_bundle_with_requirements_of_its_own_has_them_below_the_usual_ones(course):
+    """An assignment that needs more than the others says so in its folder."""
+    usual = make(course)["requirements.txt"].content
+    course.write("assignments/toy/requirements.txt", "keras>=3,<4\n")
+    assert make(course)["requirements.txt"].content == usual + b"keras>=3,<4\n"

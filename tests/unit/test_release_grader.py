@@ -40,13 +40,13 @@ def test_pins_are_those_of_the_grading_machine(tmp_path):
     """Markers are asked about Linux and the environment's Python, not about this machine."""
     (tmp_path / "core.txt").write_text(LOCK)
     (tmp_path / "dev.txt").write_text(LOCK + KERNEL)
-    assert pinned_packages(tmp_path) == ("alpha==1.0", "beta==2.0", "ipykernel==7.0")
+    assert pinned_packages(tmp_path, "numpy") == ("alpha==1.0", "beta==2.0", "ipykernel==7.0")
 
 
 def test_pins_of_this_project_name_each_package_once_and_cover_its_dependencies():
     """Everything that the project and Otter's kernel need is pinned to one version."""
-    pins = dict(pin.split("==") for pin in pinned_packages(COURSE / "requirements"))
-    assert len(pins) == len(pinned_packages(COURSE / "requirements"))
+    pins = dict(pin.split("==") for pin in pinned_packages(COURSE / "requirements", "numpy"))
+    assert len(pins) == len(pinned_packages(COURSE / "requirements", "numpy"))
     declared = importlib.metadata.requires("dlcv-autograder") or []
     direct = {Requirement(one).name for one in declared if "extra" not in one}
     assert {*direct, "ipykernel", "nbconvert", "playwright"} <= pins.keys()
@@ -57,7 +57,7 @@ def test_pins_without_a_lock_are_told(tmp_path):
     with pytest.raises(
         InstructorError, match=r"core\.txt: expected the locked versions.*make lock"
     ):
-        pinned_packages(tmp_path)
+        pinned_packages(tmp_path, "numpy")
 
 
 def test_environment_names_python_the_pins_and_the_wheel():
@@ -131,3 +131,14 @@ def test_secret_fingerprint_tells_secrets_apart_and_holds_none():
     one, other = secret_fingerprint(b"a" * 16), secret_fingerprint(b"a" * 15 + b"b")
     assert one == secret_fingerprint(b"a" * 16) != other
     assert len(one) == 16
+
+
+def test_pinned_packages_of_a_keras_assignment_hold_tensorflow():
+    """What trains is locked like everything else, and only where it is needed."""
+    pins = {
+        runtime: dict(pin.split("==") for pin in pinned_packages(COURSE / "requirements", runtime))
+        for runtime in ("numpy", "keras")
+    }
+    assert {"keras", "tensorflow"} <= pins["keras"].keys()
+    assert not {"keras", "tensorflow"} & pins["numpy"].keys()
+    assert pins["numpy"].items() <= pins["keras"].items()

@@ -9,6 +9,9 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
+from autograder.figures import Curves, Images, Matrix
 from autograder.records import CheckOutcome, ClassResult, Grade, QuestionGrade, Status, Verdict
 from autograder.report.html import submission_page, write_report
 
@@ -141,14 +144,15 @@ def assert_sound(page: Page) -> None:
     for _, attributes in page.elements:
         if "aria-labelledby" in attributes:
             assert attributes["aria-labelledby"] in ids
-        assert not any(name.startswith("on") or name == "src" for name in attributes)
+        assert not any(name.startswith("on") for name in attributes)
+        assert (attributes.get("src") or "data:image/png;").startswith("data:image/png;")
     for link in page.all("a"):
         target = link["href"] or ""
         assert target.removeprefix("#") in ids or re.fullmatch(r"[\w.-]+\.html", target)
     names = [name for name, _ in page.elements]
     assert names.count("table") == names.count("caption") == names.count("thead")
     assert all("scope" in attributes for attributes in page.all("th"))
-    assert all("alt" in attributes for attributes in page.all("img"))
+    assert all(attributes.get("alt") for attributes in page.all("img"))
     assert [names.count(landmark) for landmark in ("header", "main", "footer", "h1")] == [1] * 4
     levels = [int(name[1]) for name in names if re.fullmatch("h[1-6]", name)]
     assert levels[0] == 1
@@ -263,6 +267,81 @@ HOSTILE = (
 )
 
 
+PIXELS = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
+FIGURES = (
+    Curves.of("Loss", "epoch", "loss", {"training 1": [3, 2, 1], "training 2": [3, np.nan, 2]}),
+    Matrix.of("Confusion", "true digit", "said", range(3), [[900, 0, 2], [30, 800, 0], [0, 0, 7]]),
+    Images.of("Misread", PIXELS, ["said 3, is 5", "said 1, is 7"]),
+)
+SHOWN = replace(GOOD, checks=(replace(GOOD.checks[0], figures=FIGURES), *GOOD.checks[1:]))
+
+
+def shown() -> Page:
+    """Render the page of a submission whose only question shows pictures."""
+    page = render(replace(GRADE, questions=(SHOWN,)))
+    assert_sound(page)
+    return page
+
+
+def test_pictures_of_a_passed_check_stand_under_it_with_their_words() -> None:
+    """Each picture is a figure with its caption, after the checks of its question."""
+    page = shown()
+    assert len(page.all("figure")) == 3
+    places = [page.text.index(part) for part in ("passed: values, all 3", "Loss: ", "Misread: ")]
+    assert places == sorted(places)
+    assert all(figure.alt in page.text for figure in FIGURES)
+
+
+def test_curves_are_drawn_as_svg_that_is_named_by_its_words() -> None:
+    """An image to those who cannot see it, a line and a legend a series to the others."""
+    page = shown()
+    drawing, *legend = page.all("svg")
+    assert (drawing["role"], drawing["aria-labelledby"]) == ("img", "question-1-picture-1")
+    assert page.all("figcaption")[0]["id"] == "question-1-picture-1"
+    assert len(legend) == 2
+    assert next(path["d"] for path in page.all("path")).count("L") == 2
+    assert len(page.all("circle")) == 3 + 2
+    assert "training 1 training 2 Loss: training 1 last 1" in page.text
+
+
+def test_matrix_is_a_table_with_heads_and_shades() -> None:
+    """Numbers stay numbers, the shade is beside them, and the diagonal is marked."""
+    page = shown()
+    assert "said true digit 0 1 2 0 900 0 2 1 30 800 0 2 0 0 7" in page.text
+    classes = [cell["class"] for cell in page.all("td") if "shade" in (cell.get("class") or "")]
+    assert classes[:4] == ["n shade-4 right", "n shade-0", "n shade-1", "n shade-3"]
+
+
+def test_images_have_alternative_text_and_their_size() -> None:
+    """Each image says by itself what it is of; the text below is not read out twice."""
+    images = shown().all("img")
+    assert [image["alt"] for image in images] == ["said 3, is 5", "said 1, is 7"]
+    assert {(image["width"], image["height"]) for image in images} == {("4", "3")}
+
+
+def test_pictures_of_two_questions_keep_their_ids_apart() -> None:
+    """Names that point to ids would else find another question's picture."""
+    page = render(replace(GRADE, questions=(SHOWN, replace(SHOWN, id="A1.9"))))
+    assert_sound(page)
+    assert len(page.all("figure")) == 6
+
+
+def test_hostile_text_in_pictures_stays_text() -> None:
+    """Attack 28: titles, labels, names and captions are only shown."""
+    figures = (
+        Curves.of(HOSTILE, HOSTILE, HOSTILE, {HOSTILE: [1, 2]}),
+        Matrix.of(HOSTILE, HOSTILE, HOSTILE, [HOSTILE], [[1]]),
+        Images.of(HOSTILE, PIXELS, [HOSTILE] * 2, HOSTILE),
+    )
+    bad = replace(GOOD, checks=(replace(GOOD.checks[0], figures=figures),))
+    html = submission_page(RESULT, replace(GRADE, questions=(bad,)), when=None, versions=VERSIONS)
+    page = parse(html)
+    assert_sound(page)
+    assert not page.all("script") + page.all("b")
+    assert len(page.all("img")) == 2
+    assert not set(html) & set("\x1b\u202e")
+
+
 def test_hostile_text_everywhere_stays_text(tmp_path: Path) -> None:
     """Attack 28: markup in names, messages, claims, notes, reasons and output is only shown."""
     bad = replace(
@@ -347,3 +426,6 @@ def test_colours_of_both_schemes_have_enough_contrast() -> None:
             assert _contrast(colours[name], colours["paper"]) >= 4.5, name
         assert _contrast(colours["ink"], colours["inset"]) >= 4.5
         assert _contrast(colours["bar"], colours["track"]) >= 3
+        shades = [colours[f"shade{level}"] for level in (1, 2, 3, 4)]
+        assert all(_contrast(colours["ink"], shade) >= 4.5 for shade in shades)
+        assert all(_contrast(*two) >= 1.1 for two in pairwise([colours["paper"], *shades]))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
+from autograder.figures import Curves, Images, Matrix
 from autograder.records import (
     CheckOutcome,
     ClassResult,
@@ -195,3 +199,40 @@ def test_dumps_of_a_late_grade_tells_the_penalty_beside_the_raw_points() -> None
         "cut_off": False,
     }
     assert "late" not in class_to_dict(RESULT)["grades"][0]
+
+
+def test_dumps_of_figures_writes_plain_data_with_their_words() -> None:
+    """Numbers, labels and bytes with their shape; a gap is null; none, no key."""
+    pixels = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
+    figures = (
+        Curves.of("Loss", "epoch", "loss", {"a": [0.00012345, math.nan]}),
+        Matrix.of("Confusion", "true", "said", [0, 1], [[1, 2], [3, 4]]),
+        Images.of("Filters", pixels, ["one", "two"]),
+    )
+    question = replace(QUESTION, checks=(replace(PASSED, figures=figures), FAILED))
+    text = dumps(replace(RESULT, grades=(replace(GRADE, questions=(question,)),)))
+    with_figures, without = json.loads(text)["grades"][0]["questions"][0]["checks"]
+    assert "figures" not in without
+    curves, matrix, images = with_figures["figures"]
+    assert curves == {
+        "kind": "curves",
+        "title": "Loss",
+        "alt": figures[0].alt,
+        "x_label": "epoch",
+        "y_label": "loss",
+        "best": "lowest",
+        "series": {"a": [0.00012345, None]},
+    }
+    assert matrix == {
+        "kind": "matrix",
+        "title": "Confusion",
+        "alt": figures[1].alt,
+        "row_label": "true",
+        "column_label": "said",
+        "labels": ["0", "1"],
+        "counts": [[1, 2], [3, 4]],
+    }
+    assert (images["kind"], images["captions"]) == ("images", ["one", "two"])
+    assert images["alt"] == figures[2].alt
+    read = np.frombuffer(b64decode(images["pixels"]), np.uint8).reshape(images["shape"])
+    assert np.array_equal(read, pixels)

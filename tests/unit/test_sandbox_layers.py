@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import seccomp
+from autograder.sandbox import landlock, seccomp
 from autograder.sandbox.codec import decode, encode
-from autograder.sandbox.filesystem import scratch_folder
+from autograder.sandbox.filesystem import DEVICES, gpu_paths, scratch_folder
 from autograder.sandbox.host import LimitReached, Patience, WorkerEnded, Zygote, ZygoteLost
 from autograder.sandbox.layers import Layer
 from autograder.sandbox.messages import LOAD, RETURNED, RawCall, pack_calls, unpack_reply
@@ -199,9 +199,8 @@ personality name_to_handle_at open_by_handle_at seccomp modify_ldt
 """.split()  # noqa: SIM905 - reads as a table
 
 
-def test_seccomp_denies_each_call_that_reaches_others(zygote):
-    """Each call that a worker could use against somebody is EPERM, whatever its arguments."""
-    need(zygote, Layer.SECCOMP)
+def denied_numbers():
+    """Return the number of each call that must be denied, by its name."""
     pyseccomp = pytest.importorskip("pyseccomp")
     numbers = {}
     for name in DENIED:
@@ -210,8 +209,16 @@ def test_seccomp_denies_each_call_that_reaches_others(zygote):
             numbers[name] = number
     numbers |= {"statmount": 457, "setxattrat": 463, "fchmodat2": 452, "file_setattr": 469}
     assert len(numbers) > 70
-    source = "def f(numbers): return {n: call(v, -1, -1, -1, -1, -1) for n, v in numbers.items()}"
-    answers = ask(zygote, source, numbers)
+    return numbers
+
+
+CALL_ALL = "def f(numbers): return {n: call(v, -1, -1, -1, -1, -1) for n, v in numbers.items()}"
+
+
+def test_seccomp_denies_each_call_that_reaches_others(zygote):
+    """Each call that a worker could use against somebody is EPERM, whatever its arguments."""
+    need(zygote, Layer.SECCOMP)
+    answers = ask(zygote, CALL_ALL, denied_numbers())
     assert {name: answer for name, answer in answers.items() if answer != "EPERM"} == {}
 
 
@@ -471,6 +478,197 @@ def test_gaps_are_told(canary):
     without = frozenset({Layer.SECCOMP, Layer.MOUNT_NAMESPACE})
     with Zygote(LIMITS, canary, without=without) as zygote:
         assert not zygote.blocks_sockets
+
+
+# Stands in for a GPU's node: a character device that no worker has otherwise.
+NODE = "/dev/full"
+OPENINGS = """
+    import fcntl
+    def f(paths):
+        def command(path, flags):
+            descriptor = os.open(path, flags)
+            try:
+                fcntl.ioctl(descriptor, 0x1234)
+            finally:
+                os.close(descriptor)
+        return {
+            path: (
+                refused(lambda: os.close(os.open(path, os.O_RDONLY))),
+                refused(lambda: os.close(os.open(path, os.O_WRONLY))),
+                refused(lambda: command(path, os.O_RDONLY)),
+            )
+            for path in paths
+        }
+"""
+
+
+def nodes_of_this_machine():
+    """List the device nodes, save those whose opening would do something if it could be done."""
+    nodes = [path for path in Path("/dev").iterdir() if not path.is_symlink()]
+    nodes = [path for path in nodes if not path.name.startswith("watchdog")]
+    return [str(path) for path in nodes if path.is_char_device() or path.is_block_device()]
+
+
+@pytest.mark.parametrize(
+    "without",
+    [frozenset(), NAMESPACES, frozenset({Layer.LANDLOCK}), frozenset({Layer.USER_SWITCH})],
+    ids=["all layers", "no namespaces", "no Landlock", "no user switch"],
+)
+def test_device_given_is_reached_and_no_other_is(canary, without):
+    """Of all nodes a worker reaches the one of its GPU and the usual four, whatever layer fails."""
+    with Zygote(LIMITS, canary, without, devices=[NODE]) as zygote:
+        assert (zygote.blocks_files, zygote.blocks_sockets) == (True, True)
+        answers = ask(zygote, OPENINGS, nodes_of_this_machine())
+    assert len(answers) > len(DEVICES) + 1
+    # The device itself says that it knows no such command: it was reached.
+    assert answers.pop(NODE) == ("worked", "worked", "ENOTTY")
+    for path in DEVICES:
+        assert answers.pop(path)[0] == "worked"
+    reached = {path: found for path, found in answers.items() if not set(found) <= CLOSED}
+    assert reached == {}
+
+
+CLOSED = {"ENOENT", "EACCES", "EPERM", "EROFS"}
+
+
+def test_device_not_given_is_not_reached(zygote):
+    """Without a GPU a worker has no node more than it had before there were any."""
+    assert set(ask(zygote, OPENINGS, [NODE])[NODE]) <= CLOSED
+
+
+def test_device_commands_stay_closed_for_the_usual_nodes(canary):
+    """What a worker may tell its GPU, it may not tell /dev/null."""
+    with Zygote(LIMITS, canary, devices=[NODE]) as zygote:
+        need(zygote, Layer.LANDLOCK)
+        if landlock.abi_version() < 5:
+            pytest.skip("this kernel's Landlock does not know commands to devices")
+        assert ask(zygote, OPENINGS, ["/dev/null"])["/dev/null"] == ("worked", "worked", "EACCES")
+
+
+def test_device_given_changes_nothing_else(zygote, canary):
+    """Layers, descriptors, root folder and denied calls are those of a worker without a GPU."""
+    source = """
+        def f(path):
+            status = open("/proc/self/status").read().splitlines()
+            told = [line for line in status if line.startswith(("Cap", "Seccomp", "NoNewPrivs"))]
+            seen = [p for p in ("/home", "/var", "/etc", "/sys", "/run") if os.path.lexists(p)]
+            return told, seen, refused(lambda: os.open(path, 0)), refused(socket.socket)
+    """
+    need(zygote, Layer.PID_NAMESPACE)
+    with Zygote(LIMITS, canary, devices=[NODE]) as other:
+        assert other.isolation == zygote.isolation
+        assert ask(other, source, str(canary)) == ask(zygote, source, str(canary))
+
+
+def test_device_given_allows_files_in_memory_and_no_other_call(zygote, canary):
+    """CUDA begins with a file in memory; whatever else a worker may not call, it still may not."""
+    need(zygote, Layer.SECCOMP)
+    numbers = denied_numbers()
+    with Zygote(LIMITS, canary, devices=[NODE]) as other:
+        answers = ask(other, CALL_ALL, numbers)
+        assert ask(other, "def f(): return os.memfd_create('cuda') >= 0") is True
+    assert answers.pop("memfd_create") != "EPERM"
+    assert {name: answer for name, answer in answers.items() if answer != "EPERM"} == {}
+
+
+WRITES = """
+    import threading
+    def f():
+        written = []
+        def name(path):
+            with open(path, "w", encoding="ascii") as file:
+                file.write("cuda-thread")
+        def run():
+            number = threading.get_native_id()
+            for path in (
+                f"/proc/self/task/{number}/comm",
+                "/proc/self/comm",
+                "/proc/self/oom_score_adj",
+                "/proc/sys/kernel/hostname",
+                "/proc/sys/vm/drop_caches",
+            ):
+                written.append(refused(lambda: name(path)))
+            with open(f"/proc/self/task/{number}/comm", encoding="ascii") as file:
+                written.append(file.read().strip())
+        thread = threading.Thread(target=run, name="t")
+        thread.start()
+        thread.join()
+        return written
+"""
+
+
+@pytest.mark.parametrize("without", [frozenset(), NAMESPACES], ids=["all layers", "no namespaces"])
+def test_device_given_lets_threads_name_themselves_and_write_nothing_else(canary, without):
+    """CUDA names its threads in /proc; a worker without a GPU, and any other file, stay closed."""
+    with Zygote(LIMITS, canary, without, devices=[NODE]) as zygote:
+        need(zygote, Layer.LANDLOCK)
+        first, *others, name = ask(zygote, WRITES)
+        assert (first, name) == ("worked", "cuda-thread")
+        assert set(others) <= CLOSED
+    with Zygote(LIMITS, canary, without) as zygote:
+        *every, name = ask(zygote, WRITES)
+        assert set(every) <= CLOSED
+        assert name != "cuda-thread"
+
+
+@pytest.mark.parametrize(
+    "without",
+    [NAMESPACES, frozenset({Layer.MOUNT_NAMESPACE})],
+    ids=["no namespaces", "no mount namespace"],
+)
+def test_without_a_proc_of_its_own_a_worker_reads_itself_alone(canary, without):
+    """TensorFlow needs /proc/self; of other processes a worker reads nothing, not their names."""
+    source = """
+        def f(others):
+            def read(path):
+                with open(path, "rb") as file:
+                    file.read()
+            own = refused(lambda: read("/proc/self/status"))
+            paths = [f"/proc/{pid}/{name}" for pid in others for name in ("cmdline", "status")]
+            paths += ["/proc/self/root/etc/passwd", "/proc/1/comm", "/proc/sys/kernel/hostname"]
+            return own, [refused(lambda: read(path)) for path in paths]
+    """
+    with Zygote(LIMITS, canary, without) as zygote:
+        need(zygote, Layer.LANDLOCK)
+        own, others = ask(zygote, source, [os.getpid(), zygote.pid])
+    assert own == "worked"
+    assert set(others) <= CLOSED
+
+
+RESERVE = """
+    import mmap, resource
+    def f(reserved, used):
+        def reserve():
+            flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+            mmap.mmap(-1, reserved, flags=flags, prot=0).close()
+        try:
+            found = len(bytearray(used))
+        except MemoryError:
+            found = "MemoryError"
+        return refused(reserve), found
+"""
+
+
+def test_device_given_lifts_the_limit_of_addresses_and_not_that_of_memory(zygote, canary):
+    """CUDA may reserve addresses without end; what is used is limited as before."""
+    need(zygote, Layer.RLIMITS)
+    assert ask(zygote, RESERVE, 2**40, 2**20) == ("ENOMEM", 2**20)
+    with Zygote(LIMITS, canary, devices=[NODE]) as other:
+        assert ask(other, RESERVE, 2**40, 2**20) == ("worked", 2**20)
+        assert ask(other, RESERVE, 2**40, 600 * 2**20) == ("worked", "MemoryError")
+
+
+def test_device_that_is_gone_is_told_and_costs_no_layer(canary):
+    """A node that is not there ends the zygote at once, with its path."""
+    with pytest.raises(ZygoteLost, match="/dev/nvidia-not-there"):
+        Zygote(LIMITS, canary, devices=["/dev/nvidia-not-there"])
+
+
+def test_libraries_of_cuda_are_readable_where_there_are_any(tmp_path):
+    """Folders that a machine does not have are left out."""
+    (tmp_path / "cuda").mkdir()
+    there, missing = str(tmp_path / "cuda"), str(tmp_path / "nvidia")
+    assert gpu_paths((there, missing)) == (there,)
 
 
 def test_filter_holds_for_this_architecture():

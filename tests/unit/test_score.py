@@ -27,6 +27,7 @@ class Terms:
     functions: tuple[str, ...] = ("sigmoid",)
     points: float = 16
     stretch: bool = False
+    sources: tuple[str, ...] = ("deck 000 L93",)
 
 
 def check(

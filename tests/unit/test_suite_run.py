@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.compare import Tolerance
+from autograder.figures import MOST_FIGURES, Curves, Matrix
 from autograder.records import Verdict
 from autograder.suite.fixtures import SpeedBudget
 from autograder.suite.run import run_suite
@@ -17,9 +18,17 @@ TOLERANCES = {"float64": Tolerance(1e-9, 1e-10), "float32": Tolerance(1e-5, 1e-6
 SPEED = SpeedBudget(ratio=20, floor_seconds=0.02)
 
 
-def run(suite, answer, *, seed_key=b"key", tolerances=TOLERANCES, speed=SPEED, only=None):
+def run(
+    suite, answer, *, seed_key=b"key", tolerances=TOLERANCES, speed=SPEED, only=None, models=False
+):
     return run_suite(
-        suite, answer, seed_key=seed_key, tolerances=tolerances, speed=speed, only=only
+        suite,
+        answer,
+        seed_key=seed_key,
+        tolerances=tolerances,
+        speed=speed,
+        only=only,
+        models=models,
     )
 
 
@@ -504,3 +513,50 @@ def test_run_long_message_is_cut(outcome_of):
     """No message is longer than a page."""
     one = outcome_of("    assert False, 'x' * 100_000", fixtures="")
     assert len(one.message) == 4000
+
+
+SHOWING = "student, show"
+IMPORT = "    from autograder.figures import Curves, Matrix\n"
+
+
+@pytest.mark.parametrize(("claim", "verdict"), [("True", "passed"), ("False", "failed")])
+def test_run_show_keeps_figures_in_order_whatever_the_verdict(outcome_of, claim, verdict):
+    """What a check shows is in its outcome, passed or not, and there is nothing by default."""
+    body = IMPORT + (
+        "    show(Curves.of('Loss', 'epoch', 'loss', {'a': [2, 1]}))\n"
+        "    show(Matrix.of('Confusion', 'true', 'said', [0], [[1]]))\n"
+        f"    assert {claim}"
+    )
+    outcome = outcome_of(body, fixtures=SHOWING)
+    assert outcome.verdict == verdict
+    assert outcome.figures == (
+        Curves.of("Loss", "epoch", "loss", {"a": [2, 1]}),
+        Matrix.of("Confusion", "true", "said", [0], [[1]]),
+    )
+    assert outcome_of("    pass", fixtures=SHOWING).figures == ()
+
+
+@pytest.mark.parametrize("models", [False, True])
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"    for _ in range({MOST_FIGURES + 1}): show(Matrix.of('T', 'r', 'c', [0], [[1]]))",
+        "    show({'title': 'a dict'})",
+        "    student.double(np.ones(2))\n    show(Curves.of('T', 'x', 'y', {}))",
+    ],
+)
+def test_run_show_of_what_is_no_figure_blames_the_check(outcome_of, body, models):
+    """A figure that cannot be shown is the suite's mistake, where models are made as well."""
+    outcome = outcome_of(IMPORT + body, fixtures=SHOWING, models=models)
+    assert outcome.verdict is Verdict.GRADER_ERROR
+    assert "FigureError" in outcome.detail
+    assert "show" in outcome.detail
+    assert len(outcome.figures) <= MOST_FIGURES
+
+
+def test_run_show_of_an_odd_answer_fails_the_submission(outcome_of, right):
+    """Where the reference's answer can be shown, it is this answer that cannot."""
+    body = IMPORT + "    show(Curves.of('T', 'x', 'y', {'a': student.double(np.ones(2))}))"
+    outcome = outcome_of(body, right(double=lambda _: "two"), fixtures=SHOWING)
+    assert outcome.verdict is Verdict.FAILED
+    assert outcome.figures == ()

@@ -213,16 +213,21 @@ def test_students_workflow_of_each_assignment_counts_every_question(assignment, 
 
 
 def test_grading_plan_sends_gpu_assignments_to_the_courses_own_runner(tiny_course, tmp_path):
-    """An assignment that asks for a GPU goes to a runner that has one, any other is hosted."""
+    """An assignment that asks for a GPU goes to a runner that has one, any other is hosted.
+
+    Each gets the packages that it needs: TensorFlow where networks are trained.
+    """
     (tiny_course.root / ".github").mkdir()
     shutil.copy(COURSE / ".github" / "plan_grading.py", tiny_course.root / ".github")
     output = tmp_path / "output"
     text = tiny_course.texts["grading.yml"]
-    for resources, runner in (
-        ("", ["ubuntu-latest"]),
-        ("    resources: {gpus: 1}\n", ["self-hosted", "linux", "x64", "gpu"]),
+    hosted, own = ["ubuntu-latest"], ["self-hosted", "linux", "x64", "gpu"]
+    for more, runner, packages in (
+        ("", hosted, "core"),
+        ("    runtime: keras\n", hosted, "full"),
+        ("    runtime: keras\n    resources: {gpus: 1}\n", own, "gpu"),
     ):
-        tiny_course.write("grading.yml", text + resources)
+        tiny_course.write("grading.yml", text + more)
         ran = run_step(
             GRADE,
             "Choose the runners",
@@ -235,6 +240,7 @@ def test_grading_plan_sends_gpu_assignments_to_the_courses_own_runner(tiny_cours
         output.unlink()
         (row,) = json.loads(value)
         assert (name, row["assignment"], row["runner"]) == ("matrix", "toy", runner)
+        assert row["requirements"] == f"requirements/{packages}.txt"
         assert (COURSE / row["requirements"]).is_file()
 
 

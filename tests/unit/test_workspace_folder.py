@@ -43,6 +43,16 @@ def test_workspace_holds_what_the_bundle_says(folder):
     assert workspace.module == folder.resolve() / "toy.py"
 
 
+def test_workspace_knows_where_its_questions_can_be_looked_up(folder):
+    """An older bundle does not say it, nor always whether points are a bonus."""
+    asked = {"id": "T1.1", "title": "Twice", "functions": ["double"], "points": 60}
+    questions = [asked, {**asked, "sources": ["deck 004 L343", "E03"]}]
+    (folder / ASSIGNMENT_FILE).write_text(json.dumps({**FACTS, "questions": questions}))
+    older, newer = find_workspace("", folder).questions
+    assert (older.sources, older.stretch) == ((), False)
+    assert newer.sources == ("deck 004 L343", "E03")
+
+
 @pytest.mark.parametrize(
     ("assignment", "start"),
     [("", "."), ("toy", "."), ("", "data"), ("toy", ".."), ("toy", "../other")],

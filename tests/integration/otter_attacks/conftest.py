@@ -61,6 +61,8 @@ def hasty_course(tmp_path_factory) -> Path:
         policy, count = re.subn(rf"(?m)^(  {name}:) [\d.]+", rf"\g<1> {seconds}", policy)
         assert count == 1, name
     (folder / "grading.yml").write_text(policy, encoding="utf-8")
+    (folder / "docs").mkdir()
+    shutil.copy(COURSE / "docs" / "errata.md", folder / "docs")
     return folder
 
 
