@@ -25,9 +25,9 @@ from pathlib import Path
 import numpy as np
 
 from autograder.catalog import find_course
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, InstructorError
 from autograder.executor.local import LocalExecutor
-from autograder.gpus import Mask, choose_masks, find_gpus
+from autograder.gpus import CPU, Mask, find_gpus, masks
 from autograder.grade import Isolation, Job, grade_class, open_job
 from autograder.intake import read_submission
 from autograder.records import ClassResult, Refusal
@@ -59,17 +59,18 @@ def _measure(*, allow_cpu: bool) -> None:
     course = find_course()
     job = open_job(ASSIGNMENT, course)
     workers = max(1, len(os.sched_getaffinity(0)) // job.parts.policy.resources.cpus)
+    gpus = find_gpus(os.environ)
+    if gpus.reason and not allow_cpu:
+        raise InstructorError(f"no GPU to measure: {gpus.reason}; --allow-cpu measures the CPU")
     # A GPU is what this measures, whether or not `resources` asks for one.
-    masks = choose_masks(
-        find_gpus(os.environ), ASSIGNMENT, per_submission=1, workers=workers, allow_cpu=allow_cpu
-    )
+    chosen = masks(gpus, 1, workers) or (CPU,) * workers
     paths = [job.parts.reference]
     paths += [course / "examples" / "submissions" / ASSIGNMENT / name for name in SAMPLES]
-    trained = [_train(job, path, masks[0], course) for path in paths]
+    trained = [_train(job, path, chosen[0], course) for path in paths]
     begin = time.perf_counter()
-    executor = LocalExecutor(len(masks), task_seconds=1200)
-    result = grade_class(job, paths, executor, Isolation(), lambda *_: None, masks=masks)
-    _print(result, trained, time.perf_counter() - begin, len(masks))
+    executor = LocalExecutor(len(chosen), task_seconds=1200)
+    result = grade_class(job, paths, executor, Isolation(), lambda *_: None, masks=chosen)
+    _print(result, trained, time.perf_counter() - begin, len(chosen))
 
 
 def _train(job: Job, path: Path, mask: Mask, course: Path) -> tuple[float, float, float]:

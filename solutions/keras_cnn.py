@@ -81,7 +81,7 @@ def train(
     seed: int = 0,
 ) -> dict[str, list[float]]:
     """Compile and fit; the seed comes first, since it decides the order of the images."""
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(seed)  # shuffling and dropout follow from it
     model.compile(
         optimizer=keras.optimizers.Adam(learning_rate=1e-3),
         loss="sparse_categorical_crossentropy",
@@ -185,7 +185,7 @@ def transfer(
     classes, places = np.unique(y, return_inverse=True)
     if len(classes) != num_classes:
         raise ValueError(f"expected labels of {num_classes} classes, received {len(classes)}")
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(seed)  # shuffling and dropout follow from it
     dense = [place for place, one in enumerate(base.layers) if isinstance(one, layers.Dense)]
     body = [one for one in base.layers[: dense[-1]] if not isinstance(one, layers.InputLayer)]
     for layer in body:

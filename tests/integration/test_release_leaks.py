@@ -24,6 +24,7 @@ ASSIGNMENTS = POLICY["order"]
 TOLD = [name for name in ASSIGNMENTS if POLICY["assignments"][name].get("runtime") != "keras"]
 SECRET = "a secret of the leak tests"
 SHORTEST = 20
+LARGE = 500_000  # arrays beyond it are pictures; what a zip holds is looked at file by file
 OPENING = re.compile(r"with np\.errstate\(.*\):|with pytest\.raises\(\w+\):|\w+: .* = \{")
 COURSE_PARTS = ("assignments", "solutions", "student_template", "tests/hidden")
 CACHES = shutil.ignore_patterns("__pycache__", ".pytest_cache")
@@ -116,7 +117,8 @@ def texts(path, content):
         for entry in archive.infolist():
             yield from texts(f"{path}!{entry.filename}", archive.read(entry))
             yield f"{path}!{entry.filename}", entry.filename + entry.comment.decode("latin-1")
-    yield path, content.decode("utf-8", "replace")
+    if len(content) < LARGE or not path.endswith((".npy", ".npz", ".zip")):
+        yield path, content.decode("utf-8", "replace")
     if path.endswith((".json", ".ipynb")):
         yield path, "\n".join(strings(json.loads(content)))
 
@@ -151,10 +153,10 @@ def leaks(files, lines):
     }
 
 
-def student_files(course):
+def student_files(course, assignments=ASSIGNMENTS):
     """Build a release, and keep what does not go to the grading machine."""
-    files = build_release(course, [])
-    graders = {f"{name}-autograder.zip" for name in ASSIGNMENTS}
+    files = build_release(course, assignments)
+    graders = {f"{name}-autograder.zip" for name in assignments}
     assert graders < files.keys()
     return {path: file.content for path, file in files.items() if path not in graders}
 
@@ -223,6 +225,7 @@ def test_release_tells_messages_of_known_wrong_code_and_nothing_else_of_it(cours
             assert [text for text in strings(answer) if text not in words] == []
 
 
+PLANTED = ["activations", "convolution"]
 PLANTS = [
     ("student_template/README.md", "\n{line}\n"),
     ("student_template/requirements.txt", "\n# {line}\n"),
@@ -242,7 +245,7 @@ def test_release_with_a_planted_line_is_found(course, lines, place, form, kind):
     path.parent.mkdir(exist_ok=True)
     before = path.read_text() if path.exists() else ""
     path.write_text(before + form.format(line=line))
-    found = leaks(student_files(course), lines)
+    found = leaks(student_files(course, PLANTED), lines)
     assert {kind in origin for _, origin in found} == {True}
     assert {"!" in where for where, _ in found} == {True, False}
 
@@ -253,7 +256,7 @@ def test_release_with_a_solution_in_a_zip_among_the_data_is_found(course, lines)
     data.mkdir()
     with zipfile.ZipFile(data / "more.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(COURSE / "solutions" / "activations.py", "x/answers.txt")
-    found = leaks(student_files(course), lines)
+    found = leaks(student_files(course, PLANTED), lines)
     assert any(where.endswith("more.zip!x/answers.txt") for where, _ in found)
 
 

@@ -37,7 +37,7 @@ def trained(suite):
         return suite.Training(
             told=told,
             names=NAMES,
-            weights=[kernel, np.zeros(classes)],
+            learned=[kernel, np.zeros(classes)],
             probabilities=np.eye(10)[NAMES[answers]],
             labels=NAMES[labels],
             found=None,

@@ -60,7 +60,7 @@ SMALL = [
 def digits(path):
     """Read images, scaled, and labels."""
     with np.load(path, allow_pickle=False) as archive:
-        images, labels = archive["images"], archive["labels"]
+        images, labels = (archive[name] for name in ("images", "labels"))
     return (images[..., np.newaxis] / 255).astype("float32"), labels.astype("int64")
 
 
@@ -93,7 +93,7 @@ def history_of(answer, epochs):
     assert set(answer) == {"loss", "accuracy"}, words
     for name, numbers in answer.items():
         right = isinstance(numbers, list) and all(
-            isinstance(number, float | np.floating) for number in numbers
+            isinstance(one, float | np.floating) for one in numbers
         )
         assert right, f"expected {name!r} to be a list of floats"
         assert len(numbers) == epochs, (
@@ -246,7 +246,7 @@ class Training:
 
     told: object
     names: np.ndarray
-    weights: list[np.ndarray]
+    learned: list[np.ndarray]
     probabilities: np.ndarray
     labels: np.ndarray
     found: Facts
@@ -284,7 +284,7 @@ def show_curves(show, trainings):
 
 def show_learned(show, trained):
     """Show how a trained network reads the test images; its answers get their usual names back."""
-    kernel, last_bias = trained.weights[0], trained.weights[-1]
+    kernel, last_bias = trained.learned[0], trained.learned[-1]
     if kernel.shape != (3, 3, 1, 28) or last_bias.shape != (10,):
         return  # no process that plays by the rules tells of such weights
     images, labels = digits(TEST_IMAGES)

@@ -33,7 +33,7 @@ def network(classes):
 def digits():
     """Read images, scaled, and labels."""
     with np.load(TRAINING_IMAGES, allow_pickle=False) as archive:
-        images, labels = archive["images"], archive["labels"]
+        images, labels = (archive[name] for name in ("images", "labels"))
     return (images[..., np.newaxis] / 255).astype("float32"), labels.astype("int64")
 
 
