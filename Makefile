@@ -30,7 +30,7 @@ grade: $(VENV)/.full ## Set up, grade the sample class, print its tables, write 
 	done
 
 test: $(VENV)/.dev ## Set up and run all tests that this machine can run
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 lint: $(VENV)/.dev ## Check style, types, imports and docstrings
 	$(BIN)/ruff check .
