@@ -60,6 +60,7 @@ _BUILTIN_ERRORS: Final = {
     for kind in vars(builtins).values()
     if isinstance(kind, type) and issubclass(kind, BaseException)
 }
+_PLAIN: Final = Runtime()
 # Replies of quick calls wait for each other: waking the trusted side costs more than most calls.
 _SEND_SECONDS: Final = 0.005
 _SEND_BYTES: Final = 2**16
@@ -344,12 +345,12 @@ def _write_all(channel: int, data: bytes | bytearray) -> None:
             sent += os.write(channel, view[sent:])
 
 
-def answer_call(module: types.ModuleType, call: RawCall) -> RawReply:
+def answer_call(module: types.ModuleType, call: RawCall, runtime: Runtime = _PLAIN) -> RawReply:
     """Answer one call with a module's function, in this process and as a worker does.
 
     It is for code that is trusted, such as a reference with a mistake put in.
     """
-    worker = _Worker(-1, Runtime())
+    worker = _Worker(-1, runtime)
     worker._module = module  # noqa: SLF001 - a worker that has loaded its module
     return worker._answer(call)  # noqa: SLF001
 
