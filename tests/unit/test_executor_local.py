@@ -168,7 +168,7 @@ def test_local_process_that_dies_twice_leaves_its_task_ungraded(tmp_path, worker
 
 def test_local_process_that_hangs_is_killed(tmp_path):
     """A task that takes longer than it may is ended, retried, and left ungraded."""
-    found = reasons(graded(tmp_path, ["a", "hang", "b"], workers=2, task_seconds=1.0))
+    found = reasons(graded(tmp_path, ["a", "hang", "b"], workers=2, task_seconds=4.0))
     assert set(found) == {"hang"}
 
 
