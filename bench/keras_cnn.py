@@ -84,7 +84,7 @@ def _calls_alone() -> float:
     terms = terms_for(job.course, job.parts.id, masks_for(job, 1, allow_cpu=True)[0])
     from autograder.sandbox.worker import answer_call  # noqa: PLC0415 - after the environment
 
-    runtime = load_runtime(terms.runtime)
+    runtime = load_runtime(terms.runtime, gpu=False)
     module = load_source(job.parts.reference.read_text(encoding="utf-8"), ASSIGNMENT)
     nobody = Submission("", "", ())
     seconds = 0.0

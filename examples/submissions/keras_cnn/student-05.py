@@ -51,7 +51,7 @@ def build_binary_cnn():
 def train(model, x, y, epochs=5, batch_size=64, seed=0):
     keras.utils.set_random_seed(seed)
     model.compile(
-        optimizer=keras.optimizers.SGD(0.01),
+        optimizer=keras.optimizers.SGD(0.001),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )
