@@ -25,8 +25,8 @@ from autograder.release.disclosure import facts_of
 
 COURSE_DIR = find_course(Path(__file__).parent)
 COURSE = load_course(COURSE_DIR / "grading.yml")
-# A kernel for each notebook takes its time: two assignments stand for all.
-ASSIGNMENTS = ("activations", "convolution")
+# A kernel for each notebook takes its time: one assignment stands for all.
+ASSIGNMENTS = ("convolution",)
 FENCE = re.compile(r"^\s*```\n(.*?)^\s*```", re.MULTILINE | re.DOTALL)
 EXECUTE = """
 import sys, nbclient, nbformat
