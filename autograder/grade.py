@@ -18,7 +18,7 @@ from autograder.errors import AutograderError, InstructorError, SandboxUnavailab
 from autograder.executor import Executor, Task
 from autograder.gpus import Mask
 from autograder.intake import Expected, find_submissions, read_submission, submission_names
-from autograder.job import Job, masks_for, open_job
+from autograder.job import Job, known_mistakes, masks_for, open_job
 from autograder.lateness import lateness_of
 from autograder.misconceptions import Misconception
 from autograder.records import (
@@ -35,7 +35,7 @@ from autograder.sandbox.host import Zygote
 from autograder.score import score_submission
 from autograder.secret import seed_key
 from autograder.suite.device import ask_device, training_words
-from autograder.suite.diagnosis import Exchanges, diagnose
+from autograder.suite.diagnosis import Exchanges
 from autograder.suite.run import run_suite
 from autograder.suite.session import Session
 from autograder.suite.terms import terms_for
@@ -267,8 +267,7 @@ class GradingBench:
             )
             for id_, question in job.parts.policy.questions.items():
                 broken = [v for v in session.violations if v.question == id_]
-                allowed = job.course.rules_of(job.parts.id).allowed_imports
-                outcomes += rule_checks(id_, question, broken, allowed)
+                outcomes += rule_checks(id_, question, broken, terms.rules.allowed_imports)
         if self._mask.count and any(outcome.verdict in _STOPPED for outcome in outcomes):
             # A GPU that failed meanwhile is no fault of the student's.
             ask_device(self._zygote, terms.limits, self._mask)
@@ -297,16 +296,8 @@ class GradingBench:
         self, outcomes: Sequence[CheckOutcome], exchanges: Exchanges
     ) -> dict[str, Misconception]:
         """Name the known mistake of each question that failed, where the answers tell it."""
-        job, found = self._job, {}
         failed = {outcome.question for outcome in outcomes if outcome.verdict in _TELLING}
-        for question in failed & job.misconceptions.keys():
-            functions = job.parts.policy.questions[question].functions
-            mistake = diagnose(
-                job.misconceptions[question], functions, exchanges, job.suite.reference
-            )
-            if mistake is not None:
-                found[question] = mistake
-        return found
+        return known_mistakes(self._job, failed, exchanges)
 
     def _ungraded(self, name: str, digest: str, reason: str) -> Grade:
         maximum = self._job.parts.policy.max_points

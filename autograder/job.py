@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +15,9 @@ from autograder.misconceptions import Misconception, load_misconceptions
 from autograder.secret import load_secret
 from autograder.suite.absent import keras_absent
 from autograder.suite.collect import Suite, collect
+from autograder.suite.diagnosis import Exchanges, diagnose
 
-__all__ = ["Job", "masks_for", "open_job"]
+__all__ = ["Job", "known_mistakes", "masks_for", "open_job"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,28 @@ def _misconceptions(parts: AssignmentParts) -> dict[str, tuple[Misconception, ..
     functions = {name: id_ for id_, asked in questions.items() for name in asked.functions}
     found = load_misconceptions(parts.misconceptions, functions)
     return {id_: tuple(one for one in found if one.question == id_) for id_ in questions}
+
+
+def known_mistakes(
+    job: Job, questions: Iterable[str], exchanges: Exchanges
+) -> dict[str, Misconception]:
+    """Name the known mistake behind each of some questions, where the answers tell it.
+
+    Args:
+        job: The assignment.
+        questions: Ids of the questions.
+        exchanges: What was asked and answered.
+    """
+    found = {}
+    for question in questions:
+        candidates = job.misconceptions.get(question, ())
+        if not candidates:
+            continue
+        functions = job.parts.policy.questions[question].functions
+        mistake = diagnose(candidates, functions, exchanges, job.suite.reference)
+        if mistake is not None:
+            found[question] = mistake
+    return found
 
 
 def masks_for(job: Job, workers: int, *, allow_cpu: bool = False) -> tuple[Mask, ...]:

@@ -11,12 +11,12 @@ status 2 where there is no GPU; `--allow-cpu` measures the CPU instead, and the 
 
 from __future__ import annotations
 
-import os
+from autograder.threads import hold_to_one_thread
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
+hold_to_one_thread()
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.output import advance, progress_bar, require_writable
+from autograder.threads import hold_to_one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,8 +89,7 @@ def _run(
 ) -> tuple[ClassResult, str]:
     """Grade; give the result, and the text of the course's errata."""
     # One thread in the arithmetic, here as in the workers: speed is compared between the two.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    hold_to_one_thread()
     from autograder.arrivals import read_arrivals  # noqa: PLC0415
     from autograder.executor.local import LocalExecutor  # noqa: PLC0415 - see above, and --help
     from autograder.grade import Isolation, grade_class, open_job  # noqa: PLC0415

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.output import advance, progress_bar, require_writable
+from autograder.threads import hold_to_one_thread
 
 if TYPE_CHECKING:
     from autograder.config import Course
@@ -53,8 +54,7 @@ def verify(
 
 def _prove(assignments: list[str], workers: int, *, fresh: bool) -> tuple[AssignmentProof, ...]:
     # One thread in the arithmetic, as in the workers: speed is compared, and children are forked.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    hold_to_one_thread()
     from autograder.catalog import find_course  # noqa: PLC0415 - see above, and --help
     from autograder.config import load_course  # noqa: PLC0415
     from autograder.grade import open_job  # noqa: PLC0415

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from autograder.otter.outcome import Kind, Outcome, from_json
 from autograder.otter.place import Place
 from autograder.otter.results import fill_in
 from autograder.otter.setaside import driver_notebook, set_aside
+from autograder.threads import hold_to_one_thread
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -56,8 +56,7 @@ class CoursePlugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter has no t
         # Not what a log of the student's kernel claims.
         config.grade_from_log = False
         # Otter's kernel inherits it: one thread in the arithmetic, here as in the workers.
-        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-            os.environ.setdefault(name, "1")
+        hold_to_one_thread()
 
     def before_execution(self, submission: object) -> NotebookNode:  # noqa: ARG002 - Otter's signature
         """Give Otter the driver to execute, whatever it has read.

@@ -365,7 +365,7 @@ def warm_up() -> None:
     rules = {"allowed_imports": ["numpy"], "forbidden_names": ["eval"], "questions": {}}
     request = {"helpers": [], "units": [("f.py", source)], "rules": encode(rules)}
     for _ in range(_WARM_UPS):
-        worker = _Worker(-1, Runtime())
+        worker = _Worker(-1, _PLAIN)
         code = compile(source, "f.py", "exec", dont_inherit=True)
         _broken_rules([("f.py", code)], request)
         exec(code, vars(worker._module))  # noqa: S102, SLF001

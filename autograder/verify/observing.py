@@ -8,10 +8,10 @@ from contextlib import nullcontext
 from types import ModuleType
 from typing import Final
 
-from autograder.grade import Job
+from autograder.job import Job, known_mistakes
 from autograder.records import CheckOutcome, Verdict
 from autograder.suite.collect import Check
-from autograder.suite.diagnosis import Exchanges, diagnose
+from autograder.suite.diagnosis import Exchanges
 from autograder.suite.run import run_suite
 from autograder.suite.student import Reply, Request
 from autograder.suite.terms import terms_for
@@ -62,7 +62,8 @@ def observe(
                 for outcome in _run(job, exchanges, seed, only):
                     seen.setdefault(outcome.id, []).append(_verdict(outcome))
                 if diagnosed and seed == 0:
-                    named = _diagnosis(job, questions, exchanges)
+                    mistakes = known_mistakes(job, questions, exchanges)
+                    named = next((one.id for one in mistakes.values()), "")
     return _observation(seen, recorder.margins, named)
 
 
@@ -95,17 +96,6 @@ def seed_of(job: Job, number: int) -> bytes:
 
 def _answerer(job: Job, module: ModuleType) -> Callable[[Sequence[Request]], list[Reply]]:
     return InProcess(module, job.course.limits_of(job.parts.id).call_cpu_seconds).answer
-
-
-def _diagnosis(job: Job, questions: Collection[str], exchanges: Exchanges) -> str:
-    """Return the id of the known mistake that grading would name; empty if none."""
-    for question in questions:
-        functions = job.parts.policy.questions[question].functions
-        candidates = job.misconceptions.get(question, ())
-        mistake = diagnose(candidates, functions, exchanges, job.suite.reference)
-        if mistake is not None:
-            return mistake.id
-    return ""
 
 
 def _run(job: Job, exchanges: Exchanges, seed: int, checks: Sequence[Check]) -> list[CheckOutcome]:

@@ -1,9 +1,7 @@
 """The reference solution of `backprop` against SciPy, complex steps, naive loops, and its laws."""
 
-import importlib.util
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -12,20 +10,12 @@ from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 from scipy.special import expit, log_softmax, softmax
 
+from autograder.suite.collect import load_reference
+
 SOLUTION = Path(__file__).parents[2] / "solutions" / "backprop.py"
 
 
-def load(path: Path) -> ModuleType:
-    """Import a module from a file without putting its folder on the path."""
-    spec = importlib.util.spec_from_file_location(f"reference_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-reference = load(SOLUTION)
+reference = load_reference(SOLUTION, SOLUTION.stem)
 
 repeatable = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 small = st.integers(1, 5)

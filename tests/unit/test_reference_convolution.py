@@ -1,8 +1,6 @@
 """The reference solution of `convolution` against SciPy, and its own laws."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -10,20 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import correlate2d as scipy_correlate2d
 
+from autograder.suite.collect import load_reference
+
 SOLUTION = Path(__file__).parents[2] / "solutions" / "convolution.py"
 
 
-def load(path: Path) -> ModuleType:
-    """Import a module from a file without putting its folder on the path."""
-    spec = importlib.util.spec_from_file_location(f"reference_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-reference = load(SOLUTION)
+reference = load_reference(SOLUTION, SOLUTION.stem)
 
 repeatable = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 small = st.integers(1, 4)

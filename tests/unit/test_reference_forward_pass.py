@@ -1,10 +1,8 @@
 """The reference solution of `forward_pass` against naive loops, SciPy, derivatives and its laws."""
 
-import importlib.util
 import math
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -12,20 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, softmax
 
+from autograder.suite.collect import load_reference
+
 SOLUTION = Path(__file__).parents[2] / "solutions" / "forward_pass.py"
 
 
-def load(path: Path) -> ModuleType:
-    """Import a module from a file without putting its folder on the path."""
-    spec = importlib.util.spec_from_file_location(f"reference_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-reference = load(SOLUTION)
+reference = load_reference(SOLUTION, SOLUTION.stem)
 
 ORACLES = {
     "linear": lambda z: z,

@@ -1,9 +1,7 @@
 """The reference solution of `loss` against SciPy, naive loops, derivatives and its own laws."""
 
-import importlib.util
 import math
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -13,21 +11,12 @@ from scipy.special import log_softmax, rel_entr, softmax
 from scipy.stats import entropy
 
 from autograder.suite import centred_difference
+from autograder.suite.collect import load_reference
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "loss.py"
 
 
-def load(path: Path) -> ModuleType:
-    """Import a module from a file without putting its folder on the path."""
-    spec = importlib.util.spec_from_file_location(f"reference_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-reference = load(SOLUTION)
+reference = load_reference(SOLUTION, SOLUTION.stem)
 
 repeatable = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 length = st.integers(1, 6)
