@@ -18,7 +18,7 @@ from autograder.errors import AutograderError, InstructorError, SandboxUnavailab
 from autograder.executor import Executor, Task
 from autograder.gpus import Mask
 from autograder.intake import Expected, find_submissions, read_submission, submission_names
-from autograder.job import Job, known_mistakes, masks_for, open_job
+from autograder.job import Job, known_mistakes, masks_for
 from autograder.lateness import lateness_of
 from autograder.misconceptions import Misconception
 from autograder.records import (
@@ -43,10 +43,7 @@ from autograder.suite.terms import terms_for
 __all__ = [
     "GradingBench",
     "Isolation",
-    "Job",
     "grade_class",
-    "masks_for",
-    "open_job",
     "with_lateness",
 ]
 
@@ -188,14 +185,7 @@ class GradingBench:
         self._zygote.close()
 
     def _start_zygote(self) -> Zygote:
-        zygote = Zygote(
-            self._terms.zygote_limits,
-            canary=self._job.parts.reference,
-            without=self._wanted.without,
-            runtime=self._terms.runtime,
-            environment=self._terms.environment,
-            devices=self._terms.devices,
-        )
+        zygote = self._terms.start_zygote(self._job.parts.reference, self._wanted.without)
         try:
             self._examine(zygote)
         except BaseException:

@@ -28,11 +28,11 @@ from autograder.catalog import find_course
 from autograder.errors import AutograderError, InstructorError
 from autograder.executor.local import LocalExecutor
 from autograder.gpus import CPU, Mask, find_gpus, masks
-from autograder.grade import Isolation, Job, grade_class, open_job
+from autograder.grade import Isolation, grade_class
 from autograder.intake import read_submission
+from autograder.job import Job, open_job
 from autograder.records import ClassResult, Refusal
 from autograder.report.words import training_sentence
-from autograder.sandbox.host import Zygote
 from autograder.suite.models import predict
 from autograder.suite.session import Session
 from autograder.suite.student import Student
@@ -91,13 +91,7 @@ def _train(job: Job, path: Path, mask: Mask, course: Path) -> tuple[float, float
     terms = terms_for(job.course, ASSIGNMENT, mask)
     seconds: list[float] = []
     with (
-        Zygote(
-            terms.zygote_limits,
-            job.parts.reference,
-            runtime=terms.runtime,
-            environment=terms.environment,
-            devices=terms.devices,
-        ) as zygote,
+        terms.start_zygote(job.parts.reference) as zygote,
         Session(zygote, submission, ASSIGNMENT, terms.rules, terms.limits) as session,
     ):
         student = Student(

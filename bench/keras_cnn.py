@@ -25,7 +25,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before anything imports Te
 import numpy as np
 
 from autograder.executor import Task
-from autograder.grade import GradingBench, Isolation, masks_for, open_job
+from autograder.grade import GradingBench, Isolation
+from autograder.job import masks_for, open_job
 from autograder.records import Submission
 from autograder.sandbox.messages import RawCall
 from autograder.sandbox.runtime import load_runtime

@@ -21,7 +21,8 @@ from autograder.catalog import COURSE_FILE
 from autograder.compare import Mismatch, assert_agrees
 from autograder.config import load_course
 from autograder.executor.local import LocalExecutor
-from autograder.grade import Isolation, grade_class, open_job
+from autograder.grade import Isolation, grade_class
+from autograder.job import open_job
 from autograder.release.bundle import student_bundle
 from autograder.release.disclosure import facts_of
 from autograder.report.as_json import dumps

@@ -27,7 +27,8 @@ import nbformat
 from autograder.catalog import COURSE_FILE
 from autograder.config import load_course
 from autograder.executor.local import LocalExecutor
-from autograder.grade import Isolation, Job, grade_class, open_job
+from autograder.grade import Isolation, grade_class
+from autograder.job import Job, open_job
 from autograder.records import Status, Verdict
 from autograder.sandbox.codec import REQUEST_LIMITS, decode
 from autograder.suite.rehearsal import Rehearsal

@@ -92,7 +92,8 @@ def _run(
     hold_to_one_thread()
     from autograder.arrivals import read_arrivals  # noqa: PLC0415
     from autograder.executor.local import LocalExecutor  # noqa: PLC0415 - see above, and --help
-    from autograder.grade import Isolation, grade_class, open_job  # noqa: PLC0415
+    from autograder.grade import Isolation, grade_class  # noqa: PLC0415
+    from autograder.job import open_job  # noqa: PLC0415
 
     job = open_job(assignment)
     arrivals = {} if submitted is None else read_arrivals(submitted)

@@ -57,7 +57,7 @@ def _prove(assignments: list[str], workers: int, *, fresh: bool) -> tuple[Assign
     hold_to_one_thread()
     from autograder.catalog import find_course  # noqa: PLC0415 - see above, and --help
     from autograder.config import load_course  # noqa: PLC0415
-    from autograder.grade import open_job  # noqa: PLC0415
+    from autograder.job import open_job  # noqa: PLC0415
     from autograder.verify.prove import prove  # noqa: PLC0415
 
     course = find_course()

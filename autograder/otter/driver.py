@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from autograder.errors import GraderFault
 from autograder.executor import Task
-from autograder.grade import GradingBench, Isolation, Job, masks_for, open_job
+from autograder.grade import GradingBench, Isolation
 from autograder.gradescope import GradescopeMetadata, decide_try, read_metadata
 from autograder.intake import Expected, read_submission
+from autograder.job import Job, masks_for, open_job
 from autograder.lateness import lateness_of
 from autograder.otter.outcome import Kind, Outcome, QuestionOutcome, to_json
 from autograder.otter.place import Place

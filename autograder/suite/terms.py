@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.compare import Tolerance
 from autograder.config import Course
 from autograder.gpus import CPU, Mask
 from autograder.sandbox.codec import DEFAULT_LIMITS, HANDLE_LIMITS
-from autograder.sandbox.host import Patience
+from autograder.sandbox.host import Patience, Zygote
 from autograder.suite.fixtures import SpeedBudget
 from autograder.suite.keras_environment import keras_environment
 from autograder.suite.session import RuleBook, SessionLimits
@@ -25,15 +26,15 @@ class Terms:
     """What an assignment's submissions are run under.
 
     Attributes:
-        zygote_limits: For `Zygote`.
+        zygote_limits: For `Zygote`, as are `runtime`, `environment` and `devices`.
         limits: For `Session`.
         rules: For `Session`.
         tolerances: For `run_suite`.
         speed: For `run_suite`.
         models: For `run_suite`.
-        runtime: For `Zygote`.
-        environment: For `Zygote`.
-        devices: For `Zygote`.
+        runtime: What the zygote imports: `numpy` or `keras`.
+        environment: Variables that its workers see.
+        devices: Nodes of the GPUs that they use.
         task: For `run_suite`: `full` on a GPU, `reduced` without one.
     """
 
@@ -47,6 +48,25 @@ class Terms:
     environment: dict[str, str]
     devices: tuple[str, ...]
     task: str
+
+    def start_zygote(self, canary: Path, without: frozenset[str] = frozenset()) -> Zygote:
+        """Start the process that the assignment's workers are forked from.
+
+        Args:
+            canary: A file that no worker may be able to read, such as the reference solution.
+            without: Layers of isolation to leave off, for tests of the others.
+
+        Raises:
+            GraderFault: It does not start.
+        """
+        return Zygote(
+            self.zygote_limits,
+            canary=canary,
+            without=without,
+            runtime=self.runtime,
+            environment=self.environment,
+            devices=self.devices,
+        )
 
 
 def terms_for(course: Course, assignment: str, mask: Mask = CPU) -> Terms:

@@ -17,7 +17,6 @@ from autograder.errors import InstructorError
 from autograder.figures import Figure
 from autograder.intake import read_submission
 from autograder.records import Refusal
-from autograder.sandbox.host import Zygote
 from autograder.suite.absent import keras_absent
 from autograder.suite.collect import load_reference
 from autograder.suite.fixtures import Fixtures, SpeedBudget
@@ -103,12 +102,7 @@ def open_trial(folder: Path, hand_in: Path | None) -> Iterator[Trial]:
     with keras_absent() if terms.models else nullcontext():
         reference = load_reference(parts.reference, parts.id)
     with (
-        Zygote(
-            terms.zygote_limits,
-            parts.reference,
-            runtime=terms.runtime,
-            environment=terms.environment,
-        ) as zygote,
+        terms.start_zygote(parts.reference) as zygote,
         Session(zygote, submission, parts.id, terms.rules, terms.limits) as session,
         use_tolerances(terms.tolerances),
     ):

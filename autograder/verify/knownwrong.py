@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from autograder.grade import Job
+from autograder.job import Job
 from autograder.misconceptions import Misconception
 from autograder.records import CheckOutcome
 from autograder.rulechecks import rule_checks

@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import Final
 
 from autograder.executor import Task
-from autograder.grade import GradingBench, Isolation, Job
+from autograder.grade import GradingBench, Isolation
+from autograder.job import Job
 from autograder.records import Status, Verdict
 from autograder.verify.equivalents import load_reviews
 from autograder.verify.forks import Experiment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from autograder.grade import Job
+from autograder.job import Job
 from autograder.verify.forks import run_forked
 from autograder.verify.judge import judge
 from autograder.verify.plan import Plan, make_plan

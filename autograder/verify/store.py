@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from autograder.grade import Job
+from autograder.job import Job
 from autograder.report.files import write_atomically
 from autograder.verify.records import Observation
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from autograder.executor.local import LocalExecutor
-from autograder.grade import Isolation, Job, grade_class, masks_for, open_job
+from autograder.grade import Isolation, grade_class
+from autograder.job import Job, masks_for, open_job
 from autograder.records import ClassResult
 
 COURSE = Path(__file__).resolve().parents[2]

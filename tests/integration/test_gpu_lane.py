@@ -20,10 +20,10 @@ from autograder.errors import GraderFault, InstructorError
 from autograder.executor import Task
 from autograder.executor.local import LocalExecutor
 from autograder.gpus import CPU, Mask, find_gpus
-from autograder.grade import GradingBench, Isolation, grade_class, masks_for, open_job
+from autograder.grade import GradingBench, Isolation, grade_class
+from autograder.job import masks_for, open_job
 from autograder.records import Status
 from autograder.report.as_json import dumps
-from autograder.sandbox.host import Zygote
 from autograder.suite.device import ask_device
 from autograder.suite.terms import terms_for
 
@@ -89,13 +89,7 @@ def hand_in(tiny_course):
 
 def zygote_for(job, mask):
     terms = terms_for(job.course, "toy", mask)
-    zygote = Zygote(
-        terms.zygote_limits,
-        job.parts.reference,
-        runtime=terms.runtime,
-        environment=terms.environment,
-        devices=terms.devices,
-    )
+    zygote = terms.start_zygote(job.parts.reference)
     return zygote, terms
 
 

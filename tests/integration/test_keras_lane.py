@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.executor.local import LocalExecutor
-from autograder.grade import Isolation, grade_class, open_job
+from autograder.grade import Isolation, grade_class
+from autograder.job import open_job
 from autograder.records import Status, Verdict
 
 pytest.importorskip("tensorflow", reason="TensorFlow is not installed: the extra `keras` brings it")

@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from autograder.grade import open_job
 from autograder.intake import read_submission
+from autograder.job import open_job
 from autograder.records import CheckOutcome, Verdict
-from autograder.sandbox.host import Zygote
 from autograder.suite.run import run_suite
 from autograder.suite.session import Session
 from autograder.suite.terms import terms_for
@@ -35,12 +34,7 @@ def attempt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attempt]:
     terms = terms_for(job.course, job.parts.id)
     reference = job.parts.reference.read_text(encoding="utf-8")
     names = {check.id: check.id.partition("::")[2].partition("[")[0] for check in job.suite.checks}
-    with Zygote(
-        terms.zygote_limits,
-        job.parts.reference,
-        runtime=terms.runtime,
-        environment=terms.environment,
-    ) as zygote:
+    with terms.start_zygote(job.parts.reference) as zygote:
 
         def run(text: str, wanted: frozenset[str]) -> list[CheckOutcome]:
             path = tmp_path_factory.mktemp("wrong") / "keras_cnn.py"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from autograder.grade import open_job
+from autograder.job import open_job
 from autograder.verify.forks import run_forked
 from autograder.verify.judge import judge_known_wrong
 from autograder.verify.plan import make_plan

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from autograder.archive import unzip
-from autograder.grade import open_job
+from autograder.job import open_job
 
 COURSE = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = yaml.safe_load((COURSE / "grading.yml").read_text())["order"]

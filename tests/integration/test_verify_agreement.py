@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade import open_job
 from autograder.intake import read_submission
+from autograder.job import open_job
 from autograder.records import Submission
-from autograder.sandbox.host import Zygote
 from autograder.suite.run import run_suite
 from autograder.suite.session import Session
 from autograder.suite.terms import terms_for
@@ -59,7 +58,7 @@ def test_in_process_verdicts_are_those_of_the_sandbox(assignment):
     """Every sample submission gets the same verdict from every check, here and there."""
     job = open_job(assignment, COURSE)
     compared = 0
-    with Zygote(terms_for(job.course, assignment).zygote_limits, job.parts.reference) as zygote:
+    with terms_for(job.course, assignment).start_zygote(job.parts.reference) as zygote:
         for path, submission in modules_of(assignment, job):
             observed = here(job, path)
             if observed.ended:

@@ -10,7 +10,8 @@ import pytest
 
 from autograder.errors import SandboxUnavailable
 from autograder.executor import Task
-from autograder.grade import GradingBench, Isolation, open_job
+from autograder.grade import GradingBench, Isolation
+from autograder.job import open_job
 from autograder.records import Status
 
 RIGHT = "def double(x):\n    return x + x\n\n\ndef mean(x):\n"

@@ -8,7 +8,8 @@ import pytest
 
 from autograder.arrivals import Arrival, read_arrivals
 from autograder.errors import InstructorError
-from autograder.grade import open_job, with_lateness
+from autograder.grade import with_lateness
+from autograder.job import open_job
 from autograder.records import Grade, Status
 
 TIMES = "    due: 2026-10-20 23:59\nlate: {percent_per_day: 10}\n"

@@ -54,7 +54,7 @@ def test_keras_absent_leaves_what_was_imported_before():
 def test_keras_absent_reference_of_the_course_imports_nothing_heavy():
     """To read the suite and the reference of a Keras assignment takes no TensorFlow."""
     program = (
-        "import sys; from autograder.grade import open_job; open_job('keras_cnn');"
+        "import sys; from autograder.job import open_job; open_job('keras_cnn');"
         "print([name for name in ('keras', 'tensorflow') if name in sys.modules])"
     )
     done = subprocess.run(

@@ -15,7 +15,8 @@ from autograder.compare import Tolerance
 from autograder.config import load_course
 from autograder.errors import InstructorError
 from autograder.gpus import CPU, Device, Gpus, Mask
-from autograder.grade import GradingBench, Isolation, open_job
+from autograder.grade import GradingBench, Isolation
+from autograder.job import open_job
 from autograder.records import ClassResult, Grade, Status, Verdict
 from autograder.report.as_json import class_to_dict
 from autograder.report.console import print_class

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import GraderFault
-from autograder.grade import open_job
+from autograder.job import open_job
 from autograder.records import Verdict
 from autograder.sandbox.codec import encode
 from autograder.suite.student import Request

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.errors import SuiteError
-from autograder.grade import open_job
+from autograder.job import open_job
 from autograder.verify.equivalents import load_reviews
 from autograder.verify.records import Margin, Observation, Review
 from autograder.verify.store import KeyMaker, Store

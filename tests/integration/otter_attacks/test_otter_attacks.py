@@ -11,7 +11,8 @@ import dill
 import pytest
 
 from autograder.executor.local import LocalExecutor
-from autograder.grade import Isolation, grade_class, open_job
+from autograder.grade import Isolation, grade_class
+from autograder.job import open_job
 
 COURSE = Path(__file__).resolve().parents[3]
 # What an instructor with plain Otter writes: public and hidden checks of one function.

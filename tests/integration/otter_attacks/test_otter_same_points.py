@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from autograder.executor.local import LocalExecutor
-from autograder.grade import Isolation, grade_class, open_job
+from autograder.grade import Isolation, grade_class
+from autograder.job import open_job
 from autograder.workspace.pack import pack_hand_in
 
 COURSE = Path(__file__).resolve().parents[3]
