@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETS := requirements
 SAMPLES := $(wildcard examples/submissions/*/)
-LOCKS := core full gpu dev
+LOCKS := core full gpu cluster dev
 
 .DEFAULT_GOAL := help
 .PHONY: help grade test lint verify bench lock clean
@@ -13,7 +13,7 @@ LOCKS := core full gpu dev
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# A set is installed once and again when its lock file changes. dev holds all of full, full of core.
+# A set is installed once and again when its lock file changes. dev holds all of cluster, cluster of full, full of core.
 $(VENV)/.%: $(SETS)/%.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement $<

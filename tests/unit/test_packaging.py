@@ -31,8 +31,9 @@ def versions(name):
     ("name", "declared"),
     [
         ("core", PROJECT["project"]["dependencies"]),
+        ("cluster", EXTRAS["cluster"]),
         ("dev", EXTRAS["dev"]),
-        ("full", EXTRAS["keras"]),
+        ("full", EXTRAS["keras"] + EXTRAS["postgresql"] + EXTRAS["similarity"]),
         ("gpu", EXTRAS["gpu"]),
     ],
 )
@@ -42,7 +43,7 @@ def test_requirement_set_lists_what_the_project_declares(name, declared):
     assert {line for line in listed(name) if not line.startswith(BUILD)} == own
 
 
-@pytest.mark.parametrize("name", ["core", "full", "gpu", "dev"])
+@pytest.mark.parametrize("name", ["core", "full", "gpu", "cluster", "dev"])
 def test_lock_file_holds_versions_and_hashes_and_no_address(name):
     """Every package of a lock has one version and a hash; no address is in it."""
     text = (COURSE / "requirements" / f"{name}.txt").read_text()
@@ -56,7 +57,7 @@ def test_lock_file_holds_versions_and_hashes_and_no_address(name):
 
 def test_lock_of_core_is_part_of_the_others():
     """Whoever goes from one set to another keeps the versions."""
-    core, *others = (versions(name) for name in ("core", "full", "gpu", "dev"))
+    core, *others = (versions(name) for name in ("core", "full", "gpu", "cluster", "dev"))
     for other in others:
         assert core <= other
 
