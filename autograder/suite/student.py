@@ -7,6 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import ModuleType
 from typing import Any, Final, NamedTuple
 
@@ -177,15 +178,16 @@ class Student:
         Raises:
             StudentError: There is no answer; also an instance of the builtin exception raised.
         """
-        blob = None if arguments is None else _packed(arguments, keywords or {})
-        noted = Call(
-            name,
-            tuple(_as_sent(value) for value in arguments or ()),
-            {key: _as_sent(value) for key, value in (keywords or {}).items()},
-            is_value=arguments is None,
-        )
+        positional, named = arguments or (), keywords or {}
+        sent: Plain = (positional, named)
+        if not _CONVERTED.isdisjoint(map(type, (*positional, *named.values()))):
+            sent = _each(_handed, positional, named)
+            positional, named = _each(_as_sent, positional, named)
+        blob = None if arguments is None else encode(sent, REQUEST_LIMITS)
+        noted = Call(name, positional, named, is_value=arguments is None)
         self.calls.append(noted)
-        iterated = inspect.isgeneratorfunction(getattr(self._reference, name, None))
+        called = None if arguments is None else getattr(self._reference, name, None)
+        iterated = _is_generator_function(called)
         reply = self._ask(Request(name, blob, measured, self._public, iterated))
         if reply.verdict is not Verdict.PASSED:
             raise error_class(reply.bases)(reply.verdict, reply.message)
@@ -197,18 +199,19 @@ class Student:
         return reply
 
 
+def _each(
+    convert: Callable[[Plain], Plain], arguments: tuple[Plain, ...], keywords: Mapping[str, Plain]
+) -> tuple[tuple[Plain, ...], dict[str, Plain]]:
+    return tuple(map(convert, arguments)), {key: convert(v) for key, v in keywords.items()}
+
+
 def _as_sent(value: Plain) -> Plain:
     """Keep a random generator as it was sent: the test goes on drawing from its own."""
     return copy.deepcopy(value) if type(value) is np.random.Generator else value
 
 
-def _packed(arguments: tuple[Plain, ...], keywords: Mapping[str, Plain]) -> bytes:
-    """Write arguments as they travel; the models among them as handles."""
-    positional = tuple(_handed(value) for value in arguments)
-    return encode((positional, {key: _handed(v) for key, v in keywords.items()}), REQUEST_LIMITS)
-
-
 def _handed(value: Plain) -> Plain:
+    """Hand in a model as what the sandbox calls it."""
     return value.handle if type(value) is Model else value
 
 
@@ -223,6 +226,11 @@ class Model:
 
     student: Student
     handle: Handle
+
+
+# What does not travel, or is not noted, as it is.
+_CONVERTED: Final = frozenset({Model, np.random.Generator})
+_is_generator_function = lru_cache(maxsize=None)(inspect.isgeneratorfunction)
 
 
 @dataclass(frozen=True, slots=True)
