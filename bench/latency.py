@@ -23,8 +23,7 @@ from autograder.config import load_course
 from autograder.executor.local import LocalExecutor
 from autograder.grade import Isolation, grade_class
 from autograder.job import open_job
-from autograder.release.bundle import student_bundle
-from autograder.release.disclosure import facts_of
+from autograder.release.build import build_release
 from autograder.report.as_json import dumps
 from autograder.report.html import installed_versions, submission_page
 
@@ -77,11 +76,11 @@ def _command(words: Sequence[str], folder: Path = COURSE) -> float:
 
 def _unpack(assignment: str, folder: Path, *, solved: bool) -> None:
     """Write the folder that students of an assignment receive, with the stub or the reference."""
-    facts = facts_of(load_course(COURSE / COURSE_FILE), assignment)
-    public = COURSE / "assignments" / assignment
-    for path, member in student_bundle(facts, public, COURSE / "student_template").items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(member.content)
+    for path, file in build_release(COURSE, [assignment]).items():
+        if path.startswith(f"{assignment}/"):
+            target = folder.parent / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.content)
     if solved:
         shutil.copy(COURSE / "solutions" / f"{assignment}.py", folder)
 
