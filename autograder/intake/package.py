@@ -41,8 +41,8 @@ _OF_THE_BUNDLE = frozenset(
     {"README.md", "requirements.txt", "pytest.ini", "assignment.json", "handin.json"}
     | {"errata.md", "recognised.json"}
 )
-_DEFINITION = re.compile(rb'"(?:def|class) \w')
-"""A line of a notebook's file that starts a function or a class."""
+_DEFINITION = re.compile(rb'"(?:def|class) (?!try_it\b)\w')
+"""A line of a notebook's file that starts a function or a class; lessons have one of their own."""
 
 
 class _Reason(StrEnum):

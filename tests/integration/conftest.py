@@ -49,14 +49,3 @@ def graded_reference(grade_paths: Grading) -> Callable[[str], ClassResult]:
         return grade_paths(assignment, COURSE / "solutions" / f"{assignment}.py")
 
     return graded
-
-
-@pytest.fixture(scope="session")
-def graded_class(grade_paths: Grading) -> Callable[[str], ClassResult]:
-    """Grade the sample class of an assignment, once for all tests."""
-
-    @functools.cache
-    def graded(assignment: str) -> ClassResult:
-        return grade_paths(assignment, COURSE / "examples" / "submissions" / assignment)
-
-    return graded
