@@ -17,9 +17,9 @@ from autograder.arrivals import Arrival
 from autograder.errors import AutograderError, InstructorError, SandboxUnavailable
 from autograder.executor import Executor, Task
 from autograder.gpus import Mask
+from autograder.gradebook import standing
 from autograder.intake import Expected, find_submissions, read_submission, submission_names
 from autograder.job import Job, known_mistakes, masks_for
-from autograder.lateness import lateness_of
 from autograder.misconceptions import Misconception
 from autograder.records import (
     CheckOutcome,
@@ -44,6 +44,7 @@ __all__ = [
     "GradingBench",
     "Isolation",
     "grade_class",
+    "open_bench",
     "with_lateness",
 ]
 
@@ -100,7 +101,7 @@ def grade_class(
     tasks = [Task(path, name) for path, name in zip(found, submission_names(found), strict=True)]
     progress(len(tasks), None)
     grades = {}
-    for grade in executor.run(tasks, partial(_open_bench, job, isolation, masks)):
+    for grade in executor.run(tasks, partial(open_bench, job, isolation, masks)):
         grades[grade.submission] = grade
         progress(len(tasks), grade)
     policy = job.parts.policy
@@ -125,23 +126,24 @@ def with_lateness(job: Job, grade: Grade, arrival: Arrival | None) -> Grade:
         grade: Of the hand-in; one without a score stays as it is.
         arrival: When it came, and whose it is; None if nothing is known.
     """
-    if arrival is None or grade.status is not Status.GRADED:
-        return grade
-    late = lateness_of(
-        job.course,
-        job.parts.id,
-        submitted=arrival.submitted,
-        points=grade.points + grade.bonus,
-        students=arrival.students,
-        granted=arrival.granted,
-    )
-    return dataclasses.replace(grade, late=late)
+    return standing.with_lateness(job.course, job.parts.id, grade, arrival)
 
 
 @contextmanager
-def _open_bench(
+def open_bench(
     job: Job, isolation: Isolation, masks: Sequence[Mask], slot: int
 ) -> Iterator[GradingBench]:
+    """Open the bench of a grading process.
+
+    Args:
+        job: The assignment.
+        isolation: What the sandbox must give.
+        masks: As for `grade_class`.
+        slot: The place of the process.
+
+    Raises:
+        AutograderError: As `GradingBench`.
+    """
     with GradingBench(job, isolation, masks[slot] if masks else None) as bench:
         yield bench
 

@@ -1,8 +1,9 @@
 """The Keras assignment on this machine's GPU: device, times and accuracies, as a table to paste.
 
 The reference and three samples of the class are trained in the sandbox as grading does it: the
-lecture's network, 5,000 images, 5 epochs in batches of 64. Then they are graded. It ends with
-status 2 where there is no GPU; `--allow-cpu` measures the CPU instead, and the table says so.
+lecture's network, with the images and epochs of the full task, or of the reduced one on the CPU.
+Then they are graded. It ends with status 2 where there is no GPU; `--allow-cpu` measures the CPU
+instead, and the table says so.
 
     python bench/gpu.py
 """
@@ -17,6 +18,7 @@ hold_to_one_thread()
 
 import argparse
 import os
+import runpy
 import sys
 import time
 from collections.abc import Sequence
@@ -40,7 +42,8 @@ from autograder.suite.terms import terms_for
 
 ASSIGNMENT = "keras_cnn"
 SAMPLES = ("student-01.py", "student-03.py", "student-05.py")
-IMAGES, EPOCHS, BATCH, SEED = 5000, 5, 64, 0
+SUITE = Path("tests", "hidden", ASSIGNMENT, "test_train.py")
+SEED = 0
 
 
 def main() -> None:
@@ -83,12 +86,14 @@ def _train(job: Job, path: Path, mask: Mask, course: Path) -> tuple[float, float
     Raises:
         AutograderError: It cannot be read, or one of its functions gives no answer.
     """
-    x, y = _digits(course / "assignments" / ASSIGNMENT / "data" / "mnist_train_8k.npz")
-    test_x, test_y = _digits(course / "tests/hidden" / ASSIGNMENT / "data" / "mnist_test_10k.npz")
     submission = read_submission(path, ASSIGNMENT, job.course.intake)
     if isinstance(submission, Refusal):
         raise AutograderError(submission.reason)
     terms = terms_for(job.course, ASSIGNMENT, mask)
+    suite = runpy.run_path(str(course / SUITE))
+    plan = suite["plan_for"](terms.task)
+    x, y = suite["digits"](plan.path)
+    test_x, test_y = suite["digits"](suite["TEST_IMAGES"])
     seconds: list[float] = []
     with (
         terms.start_zygote(job.parts.reference) as zygote,
@@ -100,16 +105,10 @@ def _train(job: Job, path: Path, mask: Mask, course: Path) -> tuple[float, float
         for _ in range(2):
             model = student.build_mnist_cnn()
             begin = time.perf_counter()
-            student.train(model, x[:IMAGES], y[:IMAGES], EPOCHS, BATCH, SEED)
+            student.train(model, x[: plan.images], y[: plan.images], plan.epochs, plan.batch, SEED)
             seconds.append(time.perf_counter() - begin)
         accuracy = float(np.mean(predict(model, test_x).argmax(axis=1) == test_y))
     return seconds[0], seconds[1], accuracy
-
-
-def _digits(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    with np.load(path, allow_pickle=False) as archive:
-        images, labels = archive["images"], archive["labels"]
-    return (images[..., np.newaxis] / 255).astype("float32"), labels.astype("int64")
 
 
 def _print(

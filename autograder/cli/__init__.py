@@ -11,8 +11,13 @@ import typer
 
 from autograder.cli.check import check
 from autograder.cli.doctor import doctor
+from autograder.cli.export import export
 from autograder.cli.grade import grade
+from autograder.cli.imports import import_
 from autograder.cli.release import release
+from autograder.cli.report import report
+from autograder.cli.similarity import similarity
+from autograder.cli.statistics import statistics
 from autograder.cli.submit import submit
 from autograder.cli.verify import verify
 
@@ -31,9 +36,14 @@ app = typer.Typer(
 )
 app.command()(grade)
 app.command()(release)
+app.command()(export)
+app.command("import")(import_)
 app.command()(check)
 app.command()(submit)
 app.command()(verify)
+app.command()(similarity)
+app.command()(statistics)
+app.command()(report)
 app.command()(doctor)
 
 

@@ -19,6 +19,7 @@ from autograder.errors import Problem, nearest_name
 __all__ = ["consistency_problems"]
 
 _WHOLE: Final = 100
+_WITHOUT_GPU: Final = "numpy"  # the runtime that an assignment has if it names none
 _DTYPES: Final = ("float64", "float32")
 
 
@@ -169,6 +170,18 @@ def _check_limits(source: Source) -> Iterator[Problem]:
                 yield source.problem((*path, name), "expected a whole number", f"{value:g}")
 
 
+def _check_gpus(source: Source) -> Iterator[Problem]:
+    """Find GPUs that would be waited for and not used."""
+    for assignment in source.mapping("assignments"):
+        path = ("assignments", assignment, "resources")
+        gpus = source.mapping(*path).get("gpus")
+        runtime = source.mapping("assignments", assignment).get("runtime", _WITHOUT_GPU)
+        if runtime == _WITHOUT_GPU and isinstance(gpus, int) and gpus > 0:
+            rule = f"expected 0 where the runtime is {_WITHOUT_GPU}, which computes on no GPU"
+            mend = "remove it, or write runtime: keras below the assignment"
+            yield source.problem((*path, "gpus"), rule, f"{gpus:g}", mend=mend)
+
+
 def _is_stray(name: str, functions: set[str]) -> bool:
     """Tell whether a forbidden name is a plain one that nothing defines: a slip of the pen."""
     return name.isidentifier() and name not in functions and not hasattr(builtins, name)
@@ -182,4 +195,5 @@ _CHECKS: Final = (
     _check_functions,
     _check_forbid,
     _check_limits,
+    _check_gpus,
 )

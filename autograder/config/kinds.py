@@ -127,21 +127,50 @@ def local_time(value: object) -> datetime:
     return value
 
 
-Title = Annotated[str, AfterValidator(_check_title)]
-Name = Annotated[str, AfterValidator(_check_name)]
-Dotted = Annotated[str, AfterValidator(_check_dotted)]
-QuestionId = Annotated[str, AfterValidator(_check_question)]
+# A description is the rule in words: the reference of grading.yml (autograder/reference) shows it.
+Title = Annotated[str, AfterValidator(_check_title), Field(description="text, a few words")]
+Name = Annotated[
+    str, AfterValidator(_check_name), Field(description="name that Python can define")
+]
+Dotted = Annotated[
+    str, AfterValidator(_check_dotted), Field(description="name such as `numpy.tanh`")
+]
+QuestionId = Annotated[
+    str,
+    AfterValidator(_check_question),
+    Field(description="letters, digits and dots, such as `A1.2`"),
+]
 Positive = Annotated[float, Field(gt=0)]
-Points = Annotated[float, Field(gt=0), AfterValidator(_check_points_decimals)]
+Points = Annotated[
+    float,
+    Field(gt=0, description="number with at most 2 decimals"),
+    AfterValidator(_check_points_decimals),
+]
 Count = Annotated[int, Field(ge=1)]
 NotNegative = Annotated[float, Field(ge=0)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Days = Annotated[int, Field(ge=1, le=1000)]
-ZoneName = Annotated[str, AfterValidator(_check_zone)]
-StudentId = Annotated[str, AfterValidator(_check_student)]
-LocalTime = Annotated[datetime, BeforeValidator(local_time)]
-CoursePath = Annotated[str, AfterValidator(_check_course_path)]
-LookUp = Annotated[str, AfterValidator(_check_look_up)]
+ZoneName = Annotated[
+    str, AfterValidator(_check_zone), Field(description="IANA time zone such as `Europe/Berlin`")
+]
+StudentId = Annotated[
+    str, AfterValidator(_check_student), Field(description="a student's id or address of mail")
+]
+LocalTime = Annotated[
+    datetime,
+    BeforeValidator(local_time),
+    Field(description="local date and time such as `2026-10-20 23:59`"),
+]
+CoursePath = Annotated[
+    str,
+    AfterValidator(_check_course_path),
+    Field(description="path inside the course's folder, such as `docs/errata.md`"),
+]
+LookUp = Annotated[
+    str,
+    AfterValidator(_check_look_up),
+    Field(description="place in a lecture, such as `deck 004 L343-345`, or an erratum such as `E03`"),
+]
 
 
 class Record(BaseModel):

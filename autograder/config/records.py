@@ -127,7 +127,7 @@ class QuestionPolicy(Record):
         stretch: Whether the points are a bonus on top of the 100 of the core questions.
         forbid: What its code may not use.
         sources: Where to look things up: places in the lectures, and ids of errata. They change
-            no score, so they are left out of `model_dump` and of the suite's digest.
+            no score, so they are no part of the suite's digest.
     """
 
     title: Title
@@ -143,6 +143,7 @@ class AssignmentPolicy(Record):
 
     What decides when work is due, what is shown and where it is graded changes no raw score. It
     is left out of `model_dump`, so that an extension for one student gives no new suite digest.
+    `Course` merges `late`, `release`, `limits` and `rules` with its own.
 
     Attributes:
         title: As pages and reports show it.
@@ -151,13 +152,13 @@ class AssignmentPolicy(Record):
         questions: Question id, such as `A1.2`, to its policy; in the order of the file.
         due: The course's local time up to which work is in time; None if it is never late.
         extensions: A student's id or address of mail to that student's own due time.
-        late: What differs from the course's `late`; ask `Course.late_policy`.
-        release: What differs from the course's `release`; ask `Course.release_policy`.
+        late: What differs from the course's `late`.
+        release: What differs from the course's `release`.
         resources: What a machine must have to grade it.
         runtime: What its workers have imported before student code: a Keras worker keeps models
             and hands out handles to them.
-        limits: Limits that differ from the course's; ask `Course.limits_of`.
-        rules: What its code may use besides; ask `Course.rules_of`.
+        limits: Limits that differ from the course's.
+        rules: What its code may use besides.
     """
 
     title: Title

@@ -1,4 +1,4 @@
-"""Grades on this machine, in processes that are forked after the suite was collected."""
+"""Grades on this machine, in processes that are forked after the suites were collected."""
 
 from __future__ import annotations
 
@@ -9,58 +9,117 @@ import os
 import signal
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Final
 
 from autograder.errors import AutograderError, GraderFault
-from autograder.executor import Bench, Task
-from autograder.records import Grade, Status
+from autograder.executor import Opener, Task, Work, abandoned, add_training
+from autograder.records import Grade
 
 __all__ = ["LocalExecutor"]
 
 _TRIES: Final = 2
 _POLL_SECONDS: Final = 5.0
+_WATCH_SECONDS: Final = 0.5
+# A bench starts a zygote, and Keras takes a while on a busy machine.
+_OPENING_SECONDS: Final = 300.0
 _DIED: Final = (
     f"the process that graded it ended {_TRIES} times before it was done; "
     "look at the submission, then grade it by itself"
 )
-_Opener = Callable[[int], AbstractContextManager[Bench]]
 
 
 @dataclass(slots=True, eq=False)
 class _Lane:
-    """A grading process, and what it is doing."""
+    """A grading process, and what it is doing: it opens its bench, grades a task, or waits."""
 
     process: multiprocessing.process.BaseProcess
     pipe: Connection
     slot: int
+    since: float
+    opening: bool = True
     task: Task | None = None
-    since: float = 0.0
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it keeps processors busy."""
+        return self.opening or self.task is not None
+
+
+@dataclass(slots=True, eq=False)
+class _Crew:
+    """An assignment, what is left of its tasks, and the processes that grade them.
+
+    Attributes:
+        work: The assignment.
+        cpus: Processors that one of its lanes keeps busy.
+        most: As many lanes as it may have.
+        queue: Tasks that nobody works on.
+        lanes: Its processes.
+        used: Processor seconds of what its lanes have graded; opening benches is not counted.
+        lost: Whether a process of it has died.
+    """
+
+    work: Work
+    cpus: int
+    most: int
+    queue: deque[Task]
+    lanes: list[_Lane] = field(default_factory=list)
+    used: float = 0.0
+    lost: bool = False
+
+    def at_work(self) -> list[_Lane]:
+        return [lane for lane in self.lanes if lane.at_work]
+
+    def attained(self, now: float) -> float:
+        """Return the processor seconds it has had, those of what is being graded included."""
+        return self.used + self.cpus * sum(now - lane.since for lane in self.lanes if lane.task)
+
+    def idle_lane(self) -> _Lane | None:
+        """Return a lane for the next task; none before all of the first ones are open.
+
+        So that one that cannot be opened is told before anything is graded.
+        """
+        if not self.lost and any(lane.opening for lane in self.lanes):
+            return None
+        return next((lane for lane in self.lanes if not lane.at_work), None)
+
+    def wants_lane(self) -> bool:
+        """Tell whether there is a task for one more process."""
+        waiting = sum(lane.task is None for lane in self.lanes)
+        return waiting < len(self.queue) and len(self.lanes) < self.most
 
 
 class LocalExecutor:
-    """Keeps `workers` grading processes busy, and replaces one that dies.
+    """Keeps grading processes busy, and replaces one that dies.
 
     Args:
-        workers: How many; two submissions never share one at the same time.
+        workers: How many processes; with several assignments, how many processors they keep busy
+            together. Two submissions never share a process at the same time.
         task_seconds: After this long a grading process counts as hung and is killed.
 
     Attributes:
+        watch: Called now and then, with the hand-ins that are graded and their processes' ids.
         isolation: What the benches say of their sandbox.
-        training: What they say of what they train on.
+        trainings: Assignment to what its benches say of what they train on.
     """
 
     def __init__(self, workers: int, task_seconds: float) -> None:
         self._workers = workers
         self._task_seconds = task_seconds
         self._context = multiprocessing.get_context("fork")
+        self.watch: Callable[[Mapping[str, int | None]], None] | None = None
         self.isolation: dict[str, str] = {}
-        self.training: dict[str, str] = {}
+        self.trainings: dict[str, dict[str, str]] = {}
 
-    def run(self, tasks: Sequence[Task], open_bench: _Opener) -> Iterator[Grade]:
+    @property
+    def training(self) -> dict[str, str]:
+        """What the benches of the first assignment train on."""
+        return next(iter(self.trainings.values()), {})
+
+    def run(self, tasks: Sequence[Task], open_bench: Opener) -> Iterator[Grade]:
         """Yield a grade for each task, in the order in which they are done.
 
         A task whose process dies is tried once more in a new one, then left ungraded.
@@ -68,105 +127,143 @@ class LocalExecutor:
         Raises:
             AutograderError: A bench could not be opened.
         """
-        queue = deque(tasks)
-        tries: Counter[str] = Counter()
-        lanes: list[_Lane] = []
-        try:
-            for slot in range(min(self._workers, len(tasks))):
-                lanes.append(self._fork(open_bench, slot))  # noqa: PERF401 - if one fails, stop the others
-            for lane in lanes:
-                self._await_bench(lane)
-            while queue or any(lane.task for lane in lanes):
-                for lane in lanes:
-                    if lane.task is None and queue:
-                        self._give(lane, queue.popleft())
-                for lane in self._ready(lanes):
-                    task, lane.task = lane.task, None
-                    assert task is not None
-                    grade = self._collect(lane)
-                    if grade is not None:
-                        yield grade
-                        continue
-                    tries[task.name] += 1
-                    if tries[task.name] < _TRIES:
-                        queue.appendleft(task)
-                    else:
-                        yield _abandoned(task, _DIED)
-                    lost = self._replace(lanes, lane, open_bench)
-                    if lost:
-                        yield from (_abandoned(left, lost) for left in queue)
-                        queue.clear()
-        finally:
-            self._stop_all(lanes)
+        work = Work(tuple(tasks), open_bench, task_seconds=self._task_seconds)
+        for _, grade in self.run_all([work]):
+            yield grade
 
-    def _replace(self, lanes: list[_Lane], lane: _Lane, open_bench: _Opener) -> str:
-        """Start a process in the place of a dead one; the others go on if that fails.
+    def run_all(self, works: Sequence[Work]) -> Iterator[tuple[Task, Grade]]:
+        """Yield every task of several assignments with its grade, as they are done.
 
-        The new one has the place of the dead one, and so its GPU.
-
-        Returns:
-            Why there is no process left at all; empty as long as there is one.
-        """
-        lanes.remove(lane)
-        try:
-            lanes.append(self._start(open_bench, lane.slot))
-        except AutograderError as error:
-            return "" if lanes else f"no grading process could be started again: {error}"
-        return ""
-
-    def _start(self, open_bench: _Opener, slot: int) -> _Lane:
-        lane = self._fork(open_bench, slot)
-        try:
-            self._await_bench(lane)
-        except BaseException:
-            lane.process.kill()
-            self._stop(lane)
-            raise
-        return lane
-
-    def _fork(self, open_bench: _Opener, slot: int) -> _Lane:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(
-            target=_serve, args=(theirs, ours, open_bench, slot), daemon=True
-        )
-        process.start()
-        theirs.close()
-        return _Lane(process, ours, slot)
-
-    def _await_bench(self, lane: _Lane) -> None:
-        """Wait until a grading process has opened its bench; the caller stops it if that fails.
+        The assignment that has had the least processor time so far is next, so that neither many
+        short submissions nor a few long ones keep the others waiting.
 
         Raises:
-            AutograderError: It could not.
+            AutograderError: A bench could not be opened.
+        """
+        crews = [self._crew(work) for work in works if work.tasks]
+        tries: Counter[Task] = Counter()
+        try:
+            while any(crew.queue or crew.at_work() for crew in crews):
+                self._hand_out(crews)
+                for crew, lane in self._ready(crews):
+                    yield from self._hear(crew, lane, tries)
+                for crew in crews:
+                    if not crew.queue and not crew.at_work():
+                        self._stop_all([crew])
+        finally:
+            self._stop_all(crews)
+
+    def _crew(self, work: Work) -> _Crew:
+        cpus = min(work.needs.cpus, self._workers)
+        room = self._workers // cpus
+        return _Crew(work, cpus, min(work.lanes or room, room), deque(work.tasks))
+
+    def _hand_out(self, crews: Sequence[_Crew]) -> None:
+        """Give tasks, or open lanes for them, as far as processors are free."""
+        now = time.monotonic()
+        free = self._workers - sum(crew.cpus * len(crew.at_work()) for crew in crews)
+        for crew in sorted(crews, key=lambda crew: crew.attained(now)):
+            if _others_gpus(crew, crews):
+                continue
+            while crew.queue:
+                idle = crew.idle_lane()
+                if idle is None and not crew.wants_lane():
+                    break
+                if crew.cpus > free:
+                    if not crew.at_work():
+                        return  # nobody overtakes an assignment of which nothing is graded now
+                    break
+                if idle is None:
+                    crew.lanes.append(self._fork(crew))
+                else:
+                    self._give(idle, crew.queue.popleft())
+                free -= crew.cpus
+
+    def _hear(self, crew: _Crew, lane: _Lane, tries: Counter[Task]) -> Iterator[tuple[Task, Grade]]:
+        """Take what a lane says, or its silence: a bench opened, a grade, or death."""
+        if lane.opening:
+            yield from self._opened(crew, lane)
+            return
+        crew.used += crew.cpus * (time.monotonic() - lane.since)
+        task, lane.task = lane.task, None
+        assert task is not None
+        grade = self._collect(lane)
+        if grade is not None:
+            yield task, grade
+            return
+        crew.lanes.remove(lane)
+        crew.lost = True
+        tries[task] += 1
+        if tries[task] < _TRIES:
+            crew.queue.appendleft(task)
+        else:
+            yield task, abandoned(task, _DIED)
+
+    def _opened(self, crew: _Crew, lane: _Lane) -> Iterator[tuple[Task, Grade]]:
+        """Note what a new lane says of its bench.
+
+        Where it takes the place of one that died and cannot be opened, the others go on; what is
+        left is ungraded once there are none.
+
+        Raises:
+            AutograderError: One of the assignment's first benches could not be opened.
         """
         try:
-            if not lane.pipe.poll(self._task_seconds):
-                lane.process.kill()
+            self.isolation, training = self._receive_bench(lane)
+            add_training(self.trainings.setdefault(crew.work.assignment, {}), training)
+            lane.opening = False
+        except AutograderError as error:
+            crew.lanes.remove(lane)
+            self._stop(lane)
+            if not crew.lost:
+                raise
+            crew.most -= 1
+            if not crew.lanes:
+                reason = f"no grading process could be started again: {error}"
+                yield from ((left, abandoned(left, reason)) for left in crew.queue)
+                crew.queue.clear()
+
+    def _receive_bench(self, lane: _Lane) -> tuple[dict[str, str], dict[str, str]]:
+        try:
             opened = lane.pipe.recv()
         except (EOFError, OSError):
             raise GraderFault("a grading process ended before it was ready") from None
         if isinstance(opened, AutograderError):
             raise opened
-        self.isolation, training = opened
-        for name, words in training.items():
-            # Lanes can have GPUs of different models; otherwise they all say the same.
-            told = self.training.get(name, words).split("; ")
-            self.training[name] = "; ".join(dict.fromkeys((*told, words)))
+        isolation, training = opened
+        return isolation, training
+
+    def _fork(self, crew: _Crew) -> _Lane:
+        """Start a process in the first free place: that of a dead one, and so with its GPU."""
+        taken = {lane.slot for lane in crew.lanes}
+        slot = next(slot for slot in range(self._workers) if slot not in taken)
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=_serve, args=(theirs, ours, crew.work.open_bench, slot), daemon=True
+        )
+        process.start()
+        theirs.close()
+        return _Lane(process, ours, slot, time.monotonic())
 
     def _give(self, lane: _Lane, task: Task) -> None:
         lane.task, lane.since = task, time.monotonic()
         with contextlib.suppress(OSError):  # it died: the pipe will say so
             lane.pipe.send(task)
 
-    def _ready(self, lanes: Sequence[_Lane]) -> list[_Lane]:
+    def _ready(self, crews: Sequence[_Crew]) -> list[tuple[_Crew, _Lane]]:
         """Wait until a lane answered or died; kill one that takes too long."""
-        busy = [lane for lane in lanes if lane.task is not None]
-        ready = wait([lane.pipe for lane in busy], min(_POLL_SECONDS, self._task_seconds / 4))
-        for lane in busy:
-            late = time.monotonic() - lane.since > self._task_seconds
+        busy = [(crew, lane) for crew in crews for lane in crew.at_work()]
+        shortest = min((crew.work.task_seconds for crew, _ in busy), default=0.0)
+        rest = _POLL_SECONDS if self.watch is None else _WATCH_SECONDS
+        ready = wait([lane.pipe for _, lane in busy], min(rest, shortest / 4))
+        if self.watch is not None:
+            self.watch({lane.task.name: lane.process.pid for _, lane in busy if lane.task})
+        for crew, lane in busy:
+            allowed = _OPENING_SECONDS if lane.opening else crew.work.task_seconds
+            late = time.monotonic() - lane.since > allowed
             if late and lane.pipe not in ready:
                 lane.process.kill()
-        return [lane for lane in busy if lane.pipe in ready]
+        return [(crew, lane) for crew, lane in busy if lane.pipe in ready]
 
     def _collect(self, lane: _Lane) -> Grade | None:
         """Return a lane's grade, or nothing if the lane is dead."""
@@ -179,14 +276,17 @@ class LocalExecutor:
             raise GraderFault(f"a grading process sent {type(grade).__name__}")
         return grade
 
-    def _stop_all(self, lanes: Sequence[_Lane]) -> None:
-        """End every process: at once where nobody waits for a grade any more."""
+    def _stop_all(self, crews: Sequence[_Crew]) -> None:
+        """End every process: at once where nobody waits for what it does any more."""
+        lanes = [lane for crew in crews for lane in crew.lanes]
         for lane in lanes:
             lane.pipe.close()
-            if lane.task is not None:
+            if lane.at_work:
                 lane.process.kill()
         for lane in lanes:
             self._stop(lane)
+        for crew in crews:
+            crew.lanes.clear()
 
     def _stop(self, lane: _Lane) -> None:
         lane.pipe.close()
@@ -197,7 +297,14 @@ class LocalExecutor:
         lane.process.close()
 
 
-def _serve(pipe: Connection, parents: Connection, open_bench: _Opener, slot: int) -> None:
+def _others_gpus(crew: _Crew, crews: Sequence[_Crew]) -> bool:
+    """Tell whether a crew must wait for GPUs: each assignment's places share them out anew."""
+    if not crew.work.needs.gpus:
+        return False
+    return any(other.work.needs.gpus and other.lanes for other in crews if other is not crew)
+
+
+def _serve(pipe: Connection, parents: Connection, open_bench: Opener, slot: int) -> None:
     """Grade what comes through the pipe until it closes; the body of a grading process."""
     parents.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
@@ -218,7 +325,3 @@ def _serve(pipe: Connection, parents: Connection, open_bench: _Opener, slot: int
         pipe.send(error)
     except BrokenPipeError:
         os._exit(1)
-
-
-def _abandoned(task: Task, reason: str) -> Grade:
-    return Grade(task.name, "", Status.UNGRADED, 0, 0, 0, reason=reason)

@@ -16,6 +16,7 @@ import keras
 import numpy as np
 
 from autograder.sandbox.keras_backend import device_facts, seed, settle
+from autograder.sandbox.keras_progress import name_after_epochs
 from autograder.sandbox.runtime import Runtime
 from autograder.sandbox.wire import HANDLE_LIMITS, Handle
 
@@ -55,6 +56,7 @@ class KerasRuntime(Runtime):
 
     def __init__(self, *, gpu: bool) -> None:
         settle(gpu=gpu)
+        name_after_epochs()
         self._models: dict[int, keras.Model] = {}
         self._numbers = itertools.count(1)
         self._first = 0

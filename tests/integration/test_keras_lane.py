@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.executor.epochs import epoch_of
 from autograder.executor.local import LocalExecutor
 from autograder.grade import Isolation, grade_class
 from autograder.job import open_job
@@ -215,8 +216,11 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def grades(tmp_path_factory, tiny_policy):
-    """Grade right and odd hand-ins of a course with one Keras assignment, in one process."""
+def graded(tmp_path_factory, tiny_policy):
+    """Grade right and odd hand-ins of a course with one Keras assignment, in one process.
+
+    Beside the grades stand the epochs that were seen meanwhile, by hand-in.
+    """
     root = tmp_path_factory.mktemp("nets")
     policy = tiny_policy.replace("    questions:\n", f"{POLICY}    questions:\n")
     policy = policy.replace("[double]", "[build]").replace("[mean]", "[train]")
@@ -237,11 +241,30 @@ def grades(tmp_path_factory, tiny_policy):
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    executor = LocalExecutor(1, task_seconds=600)
+    executor, seen = LocalExecutor(1, task_seconds=600), {name: set() for name in ODD}
+
+    def watch(pids):
+        for name, pid in pids.items():
+            seen.setdefault(name, set()).add(epoch_of(pid))
+
+    executor.watch = watch
     result = grade_class(
         open_job("toy", root), [root / "class"], executor, Isolation(), lambda *_: None
     )
-    return {grade.submission: grade for grade in result.grades}
+    return {grade.submission: grade for grade in result.grades}, seen
+
+
+@pytest.fixture(scope="module")
+def grades(graded):
+    return graded[0]
+
+
+def test_training_that_goes_on_is_seen_with_its_epochs(graded):
+    """Who watches the executor reads number, total and loss of the training that never ends."""
+    epochs = graded[1]["endless"] - {None}
+    assert epochs
+    assert {epoch.epochs for epoch in epochs} <= {2, 3, 20}
+    assert all(1 <= epoch.number <= epoch.epochs and epoch.loss > 0 for epoch in epochs)
 
 
 @pytest.mark.parametrize("name", ["right", "functional", "zz last"])

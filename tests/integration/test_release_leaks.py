@@ -25,7 +25,9 @@ TOLD = [name for name in ASSIGNMENTS if POLICY["assignments"][name].get("runtime
 SECRET = "a secret of the leak tests"
 SHORTEST = 20
 LARGE = 500_000  # arrays beyond it are pictures; what a zip holds is looked at file by file
-OPENING = re.compile(r"with np\.errstate\(.*\):|with pytest\.raises\(\w+\):|\w+: .* = \{")
+OPENING = re.compile(
+    r"@dataclass\(.*\)|with np\.errstate\(.*\):|with pytest\.raises\(\w+\):|\w+: .* = \{"
+)
 COURSE_PARTS = ("assignments", "solutions", "student_template", "tests/hidden")
 CACHES = shutil.ignore_patterns("__pycache__", ".pytest_cache")
 ANSWER_WORDS = (

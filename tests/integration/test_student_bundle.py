@@ -149,15 +149,6 @@ def test_notebook_runs_from_top_to_bottom(assignment, solved, bundle, environmen
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_lesson_checks_every_question_and_defines_none(assignment):
-    """A question that the lesson forgets is one that students forget; the work is the module's."""
-    lesson = (COURSE_DIR / "assignments" / assignment / f"{assignment}.md").read_text()
-    asked = list(COURSE.assignment(assignment).questions)
-    assert re.findall(r'grader\.check\("(.*?)"\)', lesson) == asked
-    assert not re.search(r"^(def|class) ", lesson, re.MULTILINE)
-
-
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_solved_bundle_is_checked_submitted_and_graded_in_full(assignment, bundle, tmp_path):
     """The way of a student with our package, from the bundle to the points."""
     folder = bundle(assignment, solved=True)

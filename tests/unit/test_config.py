@@ -69,6 +69,7 @@ assignments:
     late: {percent_per_day: 20, cutoff_days: null}
     release: {tries_per_day: 3}
     resources: {gpus: 1}
+    runtime: keras
 late: {grace_minutes: 15, percent_per_day: 10, cutoff_days: 5}
 release: {hidden_results: after_due, tries_per_day: 10}
 """
@@ -161,7 +162,7 @@ def test_policies_left_out_cost_nothing_and_limit_nothing(tmp_path: Path) -> Non
 def test_assignment_dumped_has_nothing_that_changes_no_raw_score(tmp_path: Path) -> None:
     """What a suite's digest covers is the same with and without an extension."""
     with_times = load(tmp_path, COURSE).assignments["sounds"].model_dump(mode="json")
-    text = COURSE[: COURSE.index("    due:")]
+    text = COURSE[: COURSE.index("    due:")] + "    runtime: keras\n"
     assert load(tmp_path, text).assignments["sounds"].model_dump(mode="json") == with_times
 
 
@@ -369,6 +370,14 @@ GOLDEN = {
             "    use letters, digits and underscores, and begin with a letter"
         ),
     ),
+    "GPUs where nothing computes on one": (
+        ("    runtime: keras\n", ""),
+        (
+            "grading.yml:49: assignments.sounds.resources.gpus: expected 0 where the runtime is "
+            "numpy, which computes on no GPU; found 1\n"
+            "    remove it, or write runtime: keras below the assignment"
+        ),
+    ),
     "time zone of no place": (
         ("Europe/Berlin", "Europe/Berln"),
         (
@@ -462,7 +471,7 @@ GOLDEN = {
     "cut-off within the grace": (
         ("grace_minutes: 15", "grace_minutes: 8000"),
         (
-            "grading.yml:50: late.cutoff_days: expected a cut-off after the grace of 8000 minutes; "
+            "grading.yml:51: late.cutoff_days: expected a cut-off after the grace of 8000 minutes; "
             "found 5 days, which are 7200 minutes\n    raise cutoff_days or lower grace_minutes"
         ),
     ),
@@ -476,7 +485,7 @@ GOLDEN = {
     ),
     "more than everything a day": (
         ("percent_per_day: 10,", "percent_per_day: 110,"),
-        "grading.yml:50: late.percent_per_day: expected a number of 100 or less; found 110",
+        "grading.yml:51: late.percent_per_day: expected a number of 100 or less; found 110",
     ),
     "misspelt key of a rule of the assignment": (
         ("{tries_per_day: 3}", "{trys_per_day: 3}"),
@@ -488,7 +497,7 @@ GOLDEN = {
     "unknown time of showing": (
         ("after_due", "afterdue"),
         (
-            "grading.yml:51: release.hidden_results: expected 'never', 'after_due' or "
+            "grading.yml:52: release.hidden_results: expected 'never', 'after_due' or "
             "'after_published'; found the text \"afterdue\"\n    did you mean after_due?"
         ),
     ),
@@ -788,7 +797,9 @@ def test_load_course_bad_own_limits_are_told(tmp_path: Path, line: str, words: s
     """A wrong name, kind or value below an assignment is told with its place."""
     text = complaint(
         tmp_path,
-        changed("    due:", f"    {line}\n    due:").replace("    resources: {gpus: 1}\n", ""),
+        changed("    due:", f"    {line}\n    due:").replace(
+            "    resources: {gpus: 1}\n    runtime: keras\n", ""
+        ),
     )
     assert words in text
     assert "sounds" in text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import subprocess
 import sys
 
@@ -11,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from autograder.cli import training
+from autograder.cli.grade import _masks
 from autograder.compare import Tolerance
 from autograder.config import load_course
 from autograder.errors import InstructorError
@@ -228,6 +228,9 @@ def test_training_stands_in_the_json():
     assert list(data).index("training") < list(data).index("grades")
 
 
+ASKS = "    runtime: keras\n    resources: {gpus: 1}\n"
+
+
 @pytest.fixture
 def no_gpu(monkeypatch):
     """Hide whatever GPU the machine has."""
@@ -237,7 +240,7 @@ def no_gpu(monkeypatch):
 @pytest.fixture
 def grade(course_with, no_gpu):
     """Run `autograder grade` on a hand-in for an assignment that asks for a GPU."""
-    course = course_with("    resources: {gpus: 1}\n")
+    course = course_with(ASKS)
 
     def run(*options):
         command = [sys.executable, "-m", "autograder.cli", "grade", "toy", "solutions/toy.py"]
@@ -262,17 +265,16 @@ def test_cli_assignment_that_asks_for_a_gpu_is_refused_without_one(grade):
     assert "Traceback" not in ran.stderr
 
 
-def test_cli_allowed_the_cpu_grades_and_says_so(grade):
-    """With --allow-cpu it is graded on the CPU, and a line says that no GPU is used."""
-    ran = grade("--allow-cpu", "--json", "-", "--workers", "2")
-    assert ran.returncode == 0, ran.stderr
-    assert json.loads(ran.stdout)["grades"][0]["points"] == 100
-    assert "no GPU is used: the reduced task is trained on the CPU" in ran.stderr
+def test_cli_allowed_the_cpu_takes_it_and_says_so(course_with, no_gpu, capsys):
+    """With --allow-cpu each process gets the CPU, and a line says that no GPU is used."""
+    job = open_job("toy", course_with(ASKS).root)
+    assert _masks(job, 2, allow_cpu=True) == (CPU, CPU)
+    assert capsys.readouterr().err == ("no GPU is used: the reduced task is trained on the CPU\n")
 
 
 def test_bench_without_a_mask_never_takes_the_cpu_in_place_of_a_gpu(course_with, no_gpu):
     """Where nobody chose, as in an Otter zip, an assignment that asks for a GPU is refused."""
-    job = open_job("toy", course_with("    resources: {gpus: 1}\n").root)
+    job = open_job("toy", course_with(ASKS).root)
     with pytest.raises(InstructorError, match="toy asks for 1 GPU"):
         GradingBench(job, Isolation(strict=False))
 

@@ -143,6 +143,7 @@ def train(
 
     Grading trains the network of `build_mnist_cnn` on 5,000 images for 5 epochs, three times, and
     counts its right answers on 10,000 others. The median of the three is to be 94.5 % or more.
+    Where grading has a GPU it trains longer, on more images, and asks for more; its page says so.
 
     Args:
         model: It ends with a softmax; it is trained in place.
@@ -255,9 +256,9 @@ def transfer(
     """Teach a trained network new classes, without touching what it has learned (deck 001 L29).
 
     The new model has all layers of the base up to its last dense layer, frozen, and in the place of
-    that one a new dense layer of `num_classes` units with softmax, which alone is trained. Mind the
-    order: what is frozen after compiling is not frozen. It is one chain of layers, the base's own
-    or copies with the same weights, not a model within a model.
+    that one a new dense layer of `num_classes` units with softmax, which alone is trained. Freeze
+    before you compile: a model that has been fitted takes no notice of what is frozen later. It is
+    one chain of layers, the base's own or copies with the same weights, not a model within a model.
 
     The labels may be any `num_classes` different integers, such as 5 to 9. Output k stands for the
     k-th smallest of them: with 5 to 9, output 0 is for label 5.

@@ -6,6 +6,7 @@ dozen and their labels never. During training the classes have other names, whic
 training to training: weights that somebody brought along know nothing of them.
 """
 
+import runpy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,14 +21,13 @@ from autograder.suite.replay import replay
 
 HERE = Path(__file__).resolve().parent
 TEST_IMAGES = HERE / "data" / "mnist_test_10k.npz"
-TRAINING_IMAGES = HERE.parents[2] / "assignments" / "keras_cnn" / "data" / "mnist_train_8k.npz"
+PUBLIC_DATA = HERE.parents[2] / "assignments" / "keras_cnn" / "data"
+TRAINING_IMAGES = PUBLIC_DATA / "mnist_train_8k.npz"
+# Whoever has all of MNIST puts its two files for training here (docs/keras.md); they are taken
+# where the full task is trained.
+ALL_OF_MNIST = HERE / "data"
 
 IMAGE = (28, 28, 1)
-TRAINED_ON = 5000
-EPOCHS = 5
-BATCH = 64
-# Median accuracy to the share of the check, measured in bench/keras_thresholds.py.
-THRESHOLDS = ((0.945, 1.0), (0.935, 0.75), (0.90, 0.5), (0.85, 0.25))
 MOST_SHOWN = 25
 GREY_WORDS = "Grey is 0, white the largest positive weight, black as large a negative one."
 SOURCE_WORDS = "From MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0."
@@ -56,12 +56,55 @@ SMALL = [
 ]
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What the network of A8.3 is trained on, and how well it is to read 10,000 other images.
+
+    Attributes:
+        path: Where the images are drawn from.
+        images: How many of them each training has.
+        epochs: How many times it goes through them.
+        batch: How many images go into one step.
+        thresholds: Median accuracy to the share of the check.
+    """
+
+    path: Path
+    images: int
+    epochs: int
+    batch: int
+    thresholds: tuple[tuple[float, float], ...]
+
+
+# The thresholds rest on bench/keras_thresholds.py; docs/keras.md has the figures.
+PLANS = {
+    "reduced": Plan(
+        TRAINING_IMAGES, 5000, 5, 64, ((0.945, 1.0), (0.935, 0.75), (0.90, 0.5), (0.85, 0.25))
+    ),
+    "full": Plan(
+        TRAINING_IMAGES, 7000, 10, 64, ((0.965, 1.0), (0.95, 0.75), (0.93, 0.5), (0.88, 0.25))
+    ),
+    "full, all of MNIST": Plan(
+        ALL_OF_MNIST, 50_000, 3, 128, ((0.978, 1.0), (0.97, 0.75), (0.94, 0.5), (0.90, 0.25))
+    ),
+}
+
+
+def plan_for(task):
+    """Choose by `task`, which says whether there is a GPU, and by the images at hand."""
+    at_hand = any(ALL_OF_MNIST.glob("train-images*"))
+    return PLANS["full, all of MNIST" if task == "full" and at_hand else task]
+
+
 @cache
 def digits(path):
-    """Read images, scaled, and labels."""
-    with np.load(path, allow_pickle=False) as archive:
-        images, labels = (archive[name] for name in ("images", "labels"))
-    return (images[..., np.newaxis] / 255).astype("float32"), labels.astype("int64")
+    """Read images, scaled, and labels: from a file, or those of MNIST in a folder."""
+    if path.is_dir():
+        read_idx = runpy.run_path(str(PUBLIC_DATA / "mnist.py"))["read_idx"]
+        images, labels = (read_idx(path, part) for part in ("train-images", "train-labels"))
+    else:
+        with np.load(path, allow_pickle=False) as archive:
+            images, labels = (archive[name] for name in ("images", "labels"))
+    return (images[..., np.newaxis] / np.float32(255)), labels.astype("int64")
 
 
 def some_digits(rng, count, path=TRAINING_IMAGES):
@@ -221,23 +264,25 @@ def test_train_learns_the_labels_that_it_is_given(student, rng):
 
 
 @pytest.mark.group("values")
-def test_train_reaches_the_accuracy_that_is_promised(student, rng, award, show):
-    """Of 10,000 unseen digits 94.5 % are read right, in the median of three trainings."""
+def test_train_reaches_the_accuracy_that_is_promised(student, rng, task, award, show):
+    """Unseen digits are read right as often as is promised, in the median of three trainings."""
+    plan = plan_for(task)
     shares, trainings, most, reason = [], [], 1.0, ""
     while len(shares) < 3 and (len(shares) < 2 or shares[0] != shares[1]):  # two alike decide
-        trained = train_once(student, rng, seed=len(shares))
+        trained = train_once(student, rng, plan, seed=len(shares))
         trainings.append(trained)
         accuracy = accuracy_of(trained.probabilities, trained.labels)
-        shares.append(next((share for least, share in THRESHOLDS if accuracy >= least), 0.0))
+        shares.append(next((share for least, share in plan.thresholds if accuracy >= least), 0.0))
         if trained.found.loss not in CROSS_ENTROPIES:
             most, reason = 0.5, "; at most half for another loss than cross-entropy"
         elif trained.found.from_logits:
             most, reason = 0.75, "; at most three quarters for a loss that expects logits"
     share = sorted(shares)[len(shares) // 2]
-    reached = next((f"at least {least:.1%}" for least, s in THRESHOLDS if s == share), "too little")
-    words = f"the median accuracy of three trainings is {reached}, and 94.5% are asked for"
+    bars = {share: f"{least:.1%}" for least, share in plan.thresholds}
+    reached = f"at least {bars[share]}" if share else "too little"
+    words = f"the median accuracy of three trainings is {reached}, and {bars[1.0]} are asked for"
     award(min(share, most), words + reason)
-    show_curves(show, trainings)
+    show_curves(show, trainings, plan.epochs)
     show_learned(show, trainings[shares.index(share)])
 
 
@@ -253,12 +298,13 @@ class Training:
     found: Facts
 
 
-def train_once(student, rng, seed):
+def train_once(student, rng, plan, seed):
     """Have the network of A8.3 trained, read the test images, and see how it was compiled."""
     layers, names = network(), other_names(rng)
-    x, y = some_digits(rng, TRAINED_ON)
+    x, y = some_digits(rng, plan.images, plan.path)
     model = given(student, layers, IMAGE, seed=int(rng.integers(2**31)))
-    told = student.train(model, x, names[y], epochs=EPOCHS, batch_size=BATCH, seed=seed)
+    amount = {"epochs": plan.epochs, "batch_size": plan.batch}
+    told = student.train(model, x, names[y], **amount, seed=seed)
     learned = weights(model)
     x, y = digits(TEST_IMAGES)
     shown = altered(rng, x[rng.choice(len(x), 40, replace=False)])
@@ -269,14 +315,14 @@ def train_once(student, rng, seed):
     return Training(told, names, learned, replay(layers, learned, x), names[y], facts(model))
 
 
-def show_curves(show, trainings):
+def show_curves(show, trainings, epochs):
     """Show what the histories tell, where they tell of each epoch; no check relies on it."""
     for name, best in (("loss", "lowest"), ("accuracy", "highest")):
         series = {}
         for number, trained in enumerate(trainings, start=1):
             told = trained.told.get(name) if isinstance(trained.told, dict) else None
             right = isinstance(told, list) and all(isinstance(value, float) for value in told)
-            if right and len(told) == EPOCHS:
+            if right and len(told) == epochs:
                 series[f"training {number}"] = told
         if series:
             title = f"{name.capitalize()} on the training images"

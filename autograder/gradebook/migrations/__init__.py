@@ -1,0 +1,1 @@
+"""How the tables of a gradebook became what they are; Alembic runs it."""
