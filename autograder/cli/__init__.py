@@ -14,6 +14,7 @@ from autograder.cli.doctor import doctor
 from autograder.cli.export import export
 from autograder.cli.grade import grade
 from autograder.cli.imports import import_
+from autograder.cli.new import new
 from autograder.cli.release import release
 from autograder.cli.report import report
 from autograder.cli.similarity import similarity
@@ -41,6 +42,7 @@ app.command("import")(import_)
 app.command()(check)
 app.command()(submit)
 app.command()(verify)
+app.command()(new)
 app.command()(similarity)
 app.command()(statistics)
 app.command()(report)
