@@ -259,7 +259,7 @@ def test_class_entries_of_a_damaged_entry_says_so_when_it_is_read(tmp_path):
     assert type(caught.value).__name__ == "StudentFault"
 
 
-@pytest.mark.parametrize("data", [b"", b"no zip", hostile()[:60]])
+@pytest.mark.parametrize("data", [b"", b"no zip", hostile()[:60]], ids=["empty", "text", "half"])
 def test_class_entries_of_what_is_no_zip_is_refused(tmp_path, data):
     """A file that is no zip is refused in words."""
     with pytest.raises(InstructorError, match="expected a zip"):
