@@ -4,11 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETS := requirements
-SAMPLES := $(wildcard examples/submissions/*/)
 LOCKS := core full gpu cluster dev
 
 .DEFAULT_GOAL := help
-.PHONY: help grade test lint verify bench lock clean
+.PHONY: help grade test lint verify docs bench lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,13 +22,14 @@ $(VENV)/.%: $(SETS)/%.txt pyproject.toml
 	@if test $* != core; then touch $(VENV)/.core; fi
 
 grade: $(VENV)/.full ## Set up, grade the sample class, print its tables, write pages to reports/
-	@mkdir -p reports
-	@for folder in $(SAMPLES); do \
-	  $(BIN)/autograder grade $$(basename $$folder) $$folder --allow-cpu \
-	    --report reports/$$(basename $$folder) --json reports/$$(basename $$folder).json || exit; \
-	done
+	@$(BIN)/autograder grade all examples/submissions --allow-cpu --report reports --json reports
 
-test: $(VENV)/.dev ## Set up and run all tests that this machine can run
+# axe-core judges the pages; without npm those tests are skipped.
+tests/browser/node_modules: tests/browser/package-lock.json
+	@if command -v npm > /dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/browser \
+	  && touch $@ || echo "axe-core could not be installed: tests of the pages are skipped"; fi
+
+test: $(VENV)/.dev tests/browser/node_modules ## Set up and run all tests that this machine can run
 	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 lint: $(VENV)/.dev ## Check style, types, imports and docstrings
@@ -42,6 +42,12 @@ lint: $(VENV)/.dev ## Check style, types, imports and docstrings
 verify: $(VENV)/.core ## Prove the hidden suites: mutants, known-wrong implementations, seeds
 	@$(BIN)/autograder verify --report reports
 
+docs: $(VENV)/.dev ## Write the reference from the code, and the guides as a site to build/docs
+	@$(BIN)/python -m autograder.reference
+	@rm -rf build/docs
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs build/docs
+	@echo "site: build/docs/index.html"
+
 bench: $(VENV)/.dev ## Measure grading against Otter and against the arithmetic alone
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/throughput.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/latency.py
@@ -53,4 +59,4 @@ lock: ## Rewrite the locked requirement sets from pyproject.toml (needs uv)
 	done
 
 clean: ## Remove the environment and everything that was generated
-	rm -rf $(VENV) reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) reports build .pytest_cache .mypy_cache .ruff_cache .hypothesis

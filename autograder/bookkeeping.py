@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from autograder.arrivals import Arrival
-from autograder.errors import InstructorError
-from autograder.executor import Executor, Task
-from autograder.gpus import Mask
-from autograder.grade import Isolation, open_bench
+from autograder.executor import Executor, Task, Work
 from autograder.gradebook.book import Gradebook
 from autograder.gradebook.handins import HandIn
-from autograder.gradebook.past import Facts, Work
+from autograder.gradebook.past import Facts
+from autograder.gradebook.past import Work as Past
 from autograder.gradebook.run import Run
-from autograder.intake import find_submissions, submission_names
 from autograder.intake.names import natural_key
 from autograder.job import Job
 from autograder.records import ClassResult, Grade, Status
@@ -42,18 +38,14 @@ class Wishes:
     """What a run is asked to do.
 
     Attributes:
-        isolation: What the sandbox must give.
-        masks: As for `grade_class`.
         arrivals: As for `grade_class`.
-        task: What is trained: `full` or `reduced`; empty for an assignment that trains nothing.
         retry: Whether hand-ins that were left ungraded are graded again.
+        lots: Whether the run takes a part at a time, so that another one finds some that are free.
     """
 
-    isolation: Isolation
-    masks: Sequence[Mask] = ()
     arrivals: Mapping[str, Arrival] = field(default_factory=dict)
-    task: str = ""
     retry: bool = False
+    lots: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,131 +65,148 @@ class Outcome:
 
 def grade_into(
     book: Gradebook,
-    job: Job,
-    paths: Sequence[Path],
+    jobs: Mapping[str, Job],
+    works: Sequence[Work],
     executor: Executor,
     wishes: Wishes,
     *,
     progress: _Progress,
     tell: Callable[[str], None],
-) -> Outcome:
-    """Grade the hand-ins that the gradebook has no grade of, and give the class as it stands then.
+) -> list[Outcome]:
+    """Grade the hand-ins that the gradebook has no grade of, and give the classes as they are then.
 
     A grade is missing where content, suite or training differ from those of the grade that stands.
     A hand-in that another run has is left to it; if that run dies, it is graded here.
 
     Args:
         book: The gradebook.
-        job: The assignment.
-        paths: As for `grade_class`.
+        jobs: Assignment to what it takes to grade it.
+        works: Of each assignment all hand-ins, graded before or not.
         executor: How the work is spread.
         wishes: How to grade.
         progress: Called with the number of hand-ins to grade and each grade, first with None.
         tell: Called with what the instructor should know meanwhile.
 
+    Returns:
+        An outcome for each of the works, in their order.
+
     Raises:
         AutograderError: Nothing can be graded, or the database failed; what was recorded is kept.
     """
-    hand_ins, remarks = _hand_ins(book, paths, wishes.arrivals)
-    ids = book.register(job.parts.id, hand_ins, job.course.intake)
-    by_id = {ids[one.name]: one for one in hand_ins}
-    with Run(book, job.parts.id) as run:
-        grading = _Grading(book, job, executor, wishes, run, by_id)
-        missing = grading.missing()
-        total = len(missing)
+    with ExitStack() as runs:
+        gradings = {}
+        for work in works:
+            job = jobs[work.assignment]
+            hand_ins, remarks = _hand_ins(book, work.tasks, wishes.arrivals)
+            ids = book.register(job.parts.id, hand_ins, job.course.intake)
+            run = runs.enter_context(Run(book, job.parts.id))
+            gradings[job.parts.id] = _Grading(
+                book, job, work, wishes, run, ids=ids, remarks=remarks
+            )
+        total = sum(len(one.missing()) for one in gradings.values())
         progress(total, None)
-        waiting = False
-        while missing:
-            taken = run.claim(missing, _LOT[job.parts.policy.runtime])
-            # What another run graded and gave back just before is its own now, but not missing.
-            missing = grading.missing()
-            mine = set(taken)
-            for grade in grading.grade([id_ for id_ in missing if id_ in mine]):
-                progress(total, grade)
-            if not taken and missing:
-                waiting = waiting or _tell_waiting(run, missing, tell)
+        told = False
+        while any(one.missing() for one in gradings.values()):
+            lots = [lot for one in gradings.values() if (lot := one.claim()).tasks]
+            if not lots:
+                told = told or any(_tell_waiting(one, tell) for one in gradings.values())
                 time.sleep(_WAIT_SECONDS)
-            missing = grading.missing()
-    remarks += _attempt_remarks(book, job, by_id)
-    result, older = _class(book, job, executor, grading.lost)
-    return Outcome(result, grading.recorded, (*remarks, *older))
+            for task, grade in _graded(executor, lots):
+                one = gradings[task.assignment]
+                one.keep(task, grade, executor)
+                progress(total, grade)
+    return [one.outcome(executor) for one in gradings.values()]
+
+
+def _graded(executor: Executor, lots: Sequence[Work]) -> Iterator[tuple[Task, Grade]]:
+    """Yield what an executor grades; if recording fails, nobody waits for what it has in hand."""
+    grades = executor.run_all(lots)
+    try:
+        yield from grades
+    finally:
+        if isinstance(grades, Generator):
+            grades.close()
 
 
 class _Grading:
-    """Grades lots of one run and records them.
+    """Grades lots of one run on one assignment, and records them.
 
     Attributes:
-        recorded: How many grades were recorded.
-        lost: Name to the grade of what could not be graded at all, and is not recorded.
+        run: The run, whose claims it makes.
     """
 
     def __init__(
         self,
         book: Gradebook,
         job: Job,
-        executor: Executor,
+        work: Work,
         wishes: Wishes,
         run: Run,
-        hand_ins: Mapping[int, HandIn],
+        *,
+        ids: Mapping[str, int],
+        remarks: tuple[str, ...],
     ) -> None:
         self._book = book
         self._job = job
-        self._executor = executor
+        self._work = work
         self._wishes = wishes
-        self._run = run
-        self._hand_ins = hand_ins
+        self.run = run
+        self._ids = ids
+        self._tasks = {ids[task.name]: task for task in work.tasks}
+        self._remarks = remarks
         self._done: set[int] = set()
-        self.recorded = 0
-        self.lost: dict[str, Grade] = {}
+        self._recorded = 0
+        # The grade of what could not be graded at all, by name; it is not recorded.
+        self._lost: dict[str, Grade] = {}
 
     def missing(self) -> list[int]:
         """List the hand-ins of this run that have no grade that will do, in their order."""
-        work = {one.id: one for one in self._book.work(self._job.parts.id)}
+        past = {one.id: one for one in self._book.work(self._job.parts.id)}
         return [
-            id_ for id_ in self._hand_ins if id_ not in self._done and not self._will_do(work[id_])
+            id_ for id_ in self._tasks if id_ not in self._done and not self._will_do(past[id_])
         ]
 
-    def _will_do(self, work: Work) -> bool:
-        if work.grade_id is None or work.suite != self._job.suite_digest:
+    def _will_do(self, past: Past) -> bool:
+        if past.grade_id is None or past.suite != self._job.suite_digest:
             return False
-        if self._wishes.retry and work.status != Status.GRADED:
+        if self._wishes.retry and past.status != Status.GRADED:
             return False
         # What was trained in full is not replaced by a reduced training.
-        return work.task in (self._wishes.task, "full")
+        return past.task in (self._work.training, "full")
 
-    def grade(self, lot: Sequence[int]) -> Iterator[Grade]:
-        """Grade hand-ins that this run has, and record each as it is done."""
-        if not lot:
-            return
-        found = [self._hand_ins[id_] for id_ in lot]
-        id_of = dict(zip((one.name for one in found), lot, strict=True))
-        tasks = [Task(one.path, one.name, self._job.parts.id) for one in found]
-        opener = partial(open_bench, self._job, self._wishes.isolation, self._wishes.masks)
-        grades = self._executor.run(tasks, opener)
-        try:
-            for grade in grades:
-                self._keep(id_of[grade.submission], grade)
-                yield grade
-        finally:
-            # If recording fails, nobody waits for the grades that are being made.
-            if isinstance(grades, Generator):
-                grades.close()
+    def claim(self) -> Work:
+        """Take hand-ins that are missing and that nobody else has."""
+        missing = self.missing()
+        most = _LOT[self._job.parts.policy.runtime] if self._wishes.lots else len(missing)
+        taken = set(self.run.claim(missing, most)) if missing else set()
+        # What another run graded and gave back just before is this one's now, but not missing.
+        lot = [id_ for id_ in self.missing() if id_ in taken] if taken else []
+        return replace(self._work, tasks=tuple(self._tasks[id_] for id_ in lot))
 
-    def _keep(self, submission_id: int, grade: Grade) -> None:
+    def keep(self, task: Task, grade: Grade, executor: Executor) -> None:
+        """Record a grade."""
+        submission_id = self._ids[task.name]
+        self._done.add(submission_id)
         if grade.reason.startswith(_NEVER_STARTED):
-            self.lost[grade.submission] = grade
-            self._done.add(submission_id)
+            self._lost[task.name] = grade
             return
         facts = Facts(
             suite=self._job.suite_digest,
-            task=self._wishes.task,
-            isolation=self._executor.isolation,
-            training=self._executor.trainings.get(self._job.parts.id, {}),
-            machine=self._run.host,
+            task=self._work.training,
+            isolation=executor.isolation,
+            training=executor.trainings.get(self._job.parts.id, {}),
+            machine=self.run.host,
         )
-        if self._book.record(self._run.id, submission_id, grade, facts):
-            self._done.add(submission_id)
-            self.recorded += 1
+        if self._book.record(self.run.id, submission_id, grade, facts):
+            self._recorded += 1
+        else:
+            self._done.remove(submission_id)
+
+    def outcome(self, executor: Executor) -> Outcome:
+        """Give the class as it stands in the gradebook."""
+        earlier = _attempt_remarks(self._book, self._job, self._tasks)
+        result, older = _class(self._book, self._job, executor, self._lost)
+        return Outcome(result, self._recorded, (*self._remarks, *earlier, *older))
 
 
 def arrivals_of(
@@ -222,16 +231,13 @@ def arrivals_of(
 
 
 def _hand_ins(
-    book: Gradebook, paths: Sequence[Path], arrivals: Mapping[str, Arrival]
+    book: Gradebook, tasks: Sequence[Task], arrivals: Mapping[str, Arrival]
 ) -> tuple[list[HandIn], tuple[str, ...]]:
-    """Find what is to be graded, and whose it is; and say whose hand-ins the roster lacks."""
-    found = find_submissions(paths)
-    if not found:
-        places = ", ".join(map(str, paths))
-        raise InstructorError(f"{places}: there is no hand-in to grade; a folder must hold some")
+    """Find out whose the hand-ins are; and say whose the roster lacks."""
     directory = Directory(students.values()) if (students := book.students()) else None
     hand_ins, unknown = [], []
-    for path, name in zip(found, submission_names(found), strict=True):
+    for task in tasks:
+        name = task.name
         arrival = arrivals.get(name)
         told = arrival.students[0] if arrival is not None else name
         if directory is None:
@@ -242,7 +248,7 @@ def _hand_ins(
             if known is None:
                 unknown.append(name)
         submitted = None if arrival is None else arrival.submitted
-        hand_ins.append(HandIn(name, path, student, submitted))
+        hand_ins.append(HandIn(name, task.path, student, submitted))
     if not unknown:
         return hand_ins, ()
     return hand_ins, (f"{_names(unknown)}: the roster has nobody of that name or address",)
@@ -252,10 +258,10 @@ def _student(directory: Directory, told: str) -> Student | None:
     return directory.find(id=told) or directory.find(email=told)
 
 
-def _tell_waiting(run: Run, missing: Collection[int], tell: Callable[[str], None]) -> bool:
+def _tell_waiting(grading: _Grading, tell: Callable[[str], None]) -> bool:
     """Say for whom this run waits; tell if there is anybody."""
-    wanted = set(missing)
-    holders = {holder for id_, holder in run.others().items() if id_ in wanted}
+    missing = set(grading.missing())
+    holders = {holder for id_, holder in grading.run.others().items() if id_ in missing}
     if holders:
         who = ", ".join(sorted(f"process {one.pid} on {one.host}" for one in holders))
         count = f"{len(missing)} hand-in{'s' if len(missing) != 1 else ''}"
@@ -263,7 +269,7 @@ def _tell_waiting(run: Run, missing: Collection[int], tell: Callable[[str], None
     return bool(holders)
 
 
-def _attempt_remarks(book: Gradebook, job: Job, by_id: Mapping[int, HandIn]) -> tuple[str, ...]:
+def _attempt_remarks(book: Gradebook, job: Job, by_id: Mapping[int, Task]) -> tuple[str, ...]:
     earlier = [one.name for one in book.work(job.parts.id) if one.id in by_id and not one.counts]
     if not earlier:
         return ()

@@ -15,7 +15,7 @@ from typing import Final, Self
 
 from autograder.arrivals import Arrival
 from autograder.errors import AutograderError, InstructorError, SandboxUnavailable
-from autograder.executor import Executor, Task
+from autograder.executor import Executor, Task, Work
 from autograder.gpus import Mask
 from autograder.gradebook import standing
 from autograder.intake import Expected, find_submissions, read_submission, submission_names
@@ -44,6 +44,7 @@ __all__ = [
     "GradingBench",
     "Isolation",
     "grade_class",
+    "grade_works",
     "open_bench",
     "with_lateness",
 ]
@@ -104,6 +105,57 @@ def grade_class(
     for grade in executor.run(tasks, partial(open_bench, job, isolation, masks)):
         grades[grade.submission] = grade
         progress(len(tasks), grade)
+    training = getattr(executor, "training", {})
+    return _class(job, executor, training, [grades[task.name] for task in tasks], arrivals)
+
+
+def grade_works(
+    jobs: Mapping[str, Job],
+    works: Sequence[Work],
+    executor: Executor,
+    progress: Callable[[int, Grade | None], None],
+    arrivals: Mapping[str, Arrival] = MappingProxyType({}),
+) -> list[ClassResult]:
+    """Grade the hand-ins of several assignments in one run.
+
+    Args:
+        jobs: Assignment to what it takes to grade it.
+        works: From `local_work` or `ray_work`.
+        executor: How the work is spread.
+        progress: Called with the number of hand-ins and each grade as it is done, first with None.
+        arrivals: As for `grade_class`.
+
+    Returns:
+        A result for each of the works, in their order.
+
+    Raises:
+        AutograderError: Nothing can be graded at all.
+    """
+    total = sum(len(work.tasks) for work in works)
+    progress(total, None)
+    grades = {}
+    for task, grade in executor.run_all(works):
+        grades[task] = grade
+        progress(total, grade)
+    return [
+        _class(
+            jobs[work.assignment],
+            executor,
+            executor.trainings.get(work.assignment, {}),
+            [grades[task] for task in work.tasks],
+            arrivals,
+        )
+        for work in works
+    ]
+
+
+def _class(
+    job: Job,
+    executor: Executor,
+    training: Mapping[str, str],
+    grades: Sequence[Grade],
+    arrivals: Mapping[str, Arrival],
+) -> ClassResult:
     policy = job.parts.policy
     return ClassResult(
         assignment=job.parts.id,
@@ -111,10 +163,8 @@ def grade_class(
         max_points=policy.max_points,
         suite=job.suite_digest,
         isolation=dict(getattr(executor, "isolation", {})),
-        training=dict(getattr(executor, "training", {})),
-        grades=tuple(
-            with_lateness(job, grades[task.name], arrivals.get(task.name)) for task in tasks
-        ),
+        training=dict(training),
+        grades=tuple(with_lateness(job, grade, arrivals.get(grade.submission)) for grade in grades),
     )
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from autograder.errors import InstructorError, nearest_name
-from autograder.executor import Task, Work
+from autograder.executor import Needs, Opener, Task, Work
 from autograder.grade import Isolation, open_bench
 from autograder.intake import find_submissions, submission_names
 from autograder.job import Job, masks_for
@@ -96,7 +96,7 @@ def local_work(
         masks = masks_for(job, lanes, allow_cpu=allow_cpu)
         needs = needs_of(job, allow_cpu=not masks[0].count)
         opener = partial(open_bench, job, isolation, masks)
-        works.append(Work(tasks[assignment], opener, needs, len(masks), _patience(job)))
+        works.append(_work(job, tasks[assignment], opener, needs, len(masks)))
     return works
 
 
@@ -122,18 +122,21 @@ def ray_work(
         InstructorError: The sandbox would let student code reach the cluster.
     """
     return [
-        Work(
+        _work(
+            job,
             tasks[assignment],
             node_bench(job, tasks[assignment], isolation, allow_cpu=allow_cpu),
             needs_of(job, allow_cpu=allow_cpu),
             workers,
-            _patience(job),
         )
         for assignment, job in jobs.items()
     ]
 
 
-def _patience(job: Job) -> float:
-    """Return the seconds after which a grading process counts as hung."""
+def _work(job: Job, tasks: tuple[Task, ...], opener: Opener, needs: Needs, lanes: int) -> Work:
     limits = job.course.limits_of(job.parts.id)
-    return 60 + 3 * (limits.submission_wall_seconds + limits.import_wall_seconds)
+    patience = 60 + 3 * (limits.submission_wall_seconds + limits.import_wall_seconds)
+    training = ""
+    if job.parts.policy.runtime == "keras":
+        training = "full" if needs.gpus else "reduced"
+    return Work(tasks, opener, needs, lanes, patience, training)

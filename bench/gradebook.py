@@ -24,6 +24,7 @@ from autograder.executor.local import LocalExecutor
 from autograder.grade import Isolation
 from autograder.gradebook import open_gradebook
 from autograder.job import Job, open_job
+from autograder.mixed import local_work, tasks_in
 from autograder.threads import hold_to_one_thread
 
 COURSE = Path(__file__).resolve().parents[1]
@@ -62,13 +63,15 @@ def _measure(job: Job, hand_ins: Path, place: str, workers: int, label: str) -> 
     """Grade a folder, print a line about it, and return the seconds."""
     begin = time.perf_counter()
     with open_gradebook(place, COURSE, create=True) as book:
-        executor = LocalExecutor(workers, task_seconds=600)
-        outcome = grade_into(
+        works = local_work(
+            {ASSIGNMENT: job}, {ASSIGNMENT: tasks_in(ASSIGNMENT, [hand_ins])}, workers, Isolation()
+        )
+        (outcome,) = grade_into(
             book,
-            job,
-            [hand_ins],
-            executor,
-            Wishes(Isolation()),
+            {ASSIGNMENT: job},
+            works,
+            LocalExecutor(workers),
+            Wishes(),
             progress=lambda *_: None,
             tell=print,
         )

@@ -9,12 +9,15 @@ from typing import Final
 
 import typer
 
+from autograder.cli.adjust import adjust
 from autograder.cli.check import check
 from autograder.cli.doctor import doctor
 from autograder.cli.export import export
 from autograder.cli.grade import grade
+from autograder.cli.history import history
 from autograder.cli.imports import import_
 from autograder.cli.new import new
+from autograder.cli.regrade import regrade
 from autograder.cli.release import release
 from autograder.cli.report import report
 from autograder.cli.similarity import similarity
@@ -36,6 +39,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(grade)
+app.command()(regrade)
+app.command()(adjust)
+app.command()(history)
 app.command()(release)
 app.command()(export)
 app.command("import")(import_)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -177,22 +176,19 @@ def _export(
 
 
 def _put(out: Path, content: bytes) -> None:
-    """Write the file beside its place, then put it there in one step.
+    """Write the file, whole or not at all.
 
     Raises:
         InstructorError: It cannot be written; what was there stays as it was.
     """
     from autograder.errors import InstructorError  # noqa: PLC0415
+    from autograder.report.files import write_atomically  # noqa: PLC0415
 
-    draft = out.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
-        draft.write_bytes(content)
-        draft.replace(out)
+        write_atomically(out, content)
     except OSError as error:
         message = f"{out}: expected a place that can be written: {error.strerror}"
         raise InstructorError(message) from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _tell(done: Exported, out: Path) -> None:

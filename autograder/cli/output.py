@@ -12,17 +12,28 @@ import typer
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-__all__ = ["advance", "progress_bar", "require_writable"]
+__all__ = ["advance", "errata_text", "progress_bar", "require_writable"]
 
 _REFRESH_SECONDS: Final = 0.1
 
 
-def require_writable(json_file: str, report: Path | None) -> None:
+def errata_text() -> str:
+    """Read the course's errata; empty if it keeps none."""
+    from autograder.catalog import COURSE_FILE, find_course  # noqa: PLC0415 - --help stays quick
+    from autograder.config import load_course  # noqa: PLC0415
+
+    course = find_course()
+    name = load_course(course / COURSE_FILE).course.errata
+    return "" if name is None else (course / name).read_text(encoding="utf-8")
+
+
+def require_writable(json_file: str, report: Path | None, option: str = "--report") -> None:
     """Refuse places that results cannot be written to before any work is spent on them.
 
     Args:
         json_file: Of `--json`; empty for none, `-` for standard output.
-        report: Of `--report`; None for none.
+        report: A folder, made if need be; None for none.
+        option: The folder's option, as a message names it.
 
     Raises:
         BadParameter: A folder is missing, or something else is in its place.
@@ -36,7 +47,7 @@ def require_writable(json_file: str, report: Path | None) -> None:
         existing = next(folder for folder in above if folder.exists())
         if not existing.is_dir() or not os.access(existing, os.W_OK):
             message = f"{report} cannot be written: {existing} is no folder that you may write to"
-            raise typer.BadParameter(message, param_hint="--report")
+            raise typer.BadParameter(message, param_hint=option)
 
 
 def progress_bar() -> Progress:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.output import require_writable
+from autograder.cli.output import errata_text, require_writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,9 +49,7 @@ def report(
         for page in _write_one(result, entries, student, out):
             print(f"page: {page}", file=sys.stderr)
         return
-    name = course.course.errata
-    errata = "" if name is None else (course_dir / name).read_text(encoding="utf-8")
-    _write_class(result, out, errata)
+    _write_class(result, out, errata_text())
 
 
 def _write_class(result: ClassResult, out: Path, errata: str) -> None:

@@ -256,4 +256,5 @@ def _wrong_dtype(received: np.dtype[Any], wanted: np.dtype[Any], rules: _Rules) 
 
 def _explain(actual: Array, expected: Array, tolerance: Tolerance, rules: _Rules) -> Mismatch:
     found = explain(actual, expected, tolerance, rules.axes_of(expected))
-    return Mismatch(rules.headline(found.headline), found.lines, found.hint, found.public_lines)
+    headline = rules.headline(found.headline)
+    return Mismatch(headline, found.lines, found.hint, found.public_lines, found.compared)

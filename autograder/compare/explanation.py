@@ -9,7 +9,7 @@ import numpy as np
 from autograder.compare.case import make_case
 from autograder.compare.finiteness import finiteness_facts, finiteness_hint, pattern_differs
 from autograder.compare.hints import value_hint
-from autograder.compare.mismatch import Mismatch
+from autograder.compare.mismatch import Compared, Mismatch
 from autograder.compare.places import place
 from autograder.compare.relation import Array, Mask, allowance, disagreement
 from autograder.compare.summary import array_lines, count_line, magnitude, scalar_lines
@@ -50,7 +50,7 @@ def explain(
         if expected.ndim
         else scalar_lines(actual, expected)
     )
-    return Mismatch(headline, lines, hint, shown)
+    return Mismatch(headline, lines, hint, shown, Compared(actual, expected, different))
 
 
 def _value_facts(

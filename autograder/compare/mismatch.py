@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-__all__ = ["Mismatch"]
+from autograder.compare.relation import Array, Mask
+
+__all__ = ["Compared", "Mismatch"]
+
+
+class Compared(NamedTuple):
+    """Two arrays of one shape whose values were compared.
+
+    Attributes:
+        received: The answer, or the part of it that is off.
+        expected: The reference's.
+        different: The entries that do not agree.
+    """
+
+    received: Array
+    expected: Array
+    different: Mask
 
 
 class Mismatch(AssertionError):
@@ -17,6 +33,8 @@ class Mismatch(AssertionError):
         lines: Facts that hold no expected and no received value.
         hint: What the mistake looks like and where to look; empty if nothing fits.
         public_lines: The expected and the received values; for public checks only.
+        compared: The arrays themselves, where it is their values that differ; for pictures of
+            public checks only.
     """
 
     def __init__(
@@ -25,6 +43,7 @@ class Mismatch(AssertionError):
         lines: tuple[str, ...] = (),
         hint: str = "",
         public_lines: tuple[str, ...] = (),
+        compared: Compared | None = None,
     ) -> None:
         """Keep the parts; they are not changed afterwards."""
         super().__init__(headline, lines, hint, public_lines)
@@ -32,6 +51,7 @@ class Mismatch(AssertionError):
         self.lines: Final = lines
         self.hint: Final = hint
         self.public_lines: Final = public_lines
+        self.compared: Final = compared
 
     def __str__(self) -> str:
         """Return the hidden form."""
@@ -39,7 +59,7 @@ class Mismatch(AssertionError):
 
     def with_hint(self, hint: str) -> Mismatch:
         """Return the same mismatch with another hint."""
-        return Mismatch(self.headline, self.lines, hint, self.public_lines)
+        return Mismatch(self.headline, self.lines, hint, self.public_lines, self.compared)
 
     def hidden_text(self) -> str:
         """Write what a student may read about a hidden check.

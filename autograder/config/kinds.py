@@ -129,9 +129,7 @@ def local_time(value: object) -> datetime:
 
 # A description is the rule in words: the reference of grading.yml (autograder/reference) shows it.
 Title = Annotated[str, AfterValidator(_check_title), Field(description="text, a few words")]
-Name = Annotated[
-    str, AfterValidator(_check_name), Field(description="name that Python can define")
-]
+Name = Annotated[str, AfterValidator(_check_name), Field(description="name that Python can define")]
 Dotted = Annotated[
     str, AfterValidator(_check_dotted), Field(description="name such as `numpy.tanh`")
 ]
@@ -169,7 +167,7 @@ CoursePath = Annotated[
 LookUp = Annotated[
     str,
     AfterValidator(_check_look_up),
-    Field(description="place in a lecture, such as `deck 004 L343-345`, or an erratum such as `E03`"),
+    Field(description="place such as `deck 004 L343-345`, or erratum such as `E03`"),
 ]
 
 

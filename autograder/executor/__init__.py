@@ -69,6 +69,7 @@ class Work:
         needs: What one hand-in keeps busy.
         lanes: At most so many at a time; 0 for as many as there is room for.
         task_seconds: After this long a grading process counts as hung and is killed.
+        training: What is trained: `full` or `reduced`; empty where nothing is.
     """
 
     tasks: tuple[Task, ...]
@@ -76,6 +77,7 @@ class Work:
     needs: Needs = Needs()
     lanes: int = 0
     task_seconds: float = 600.0
+    training: str = ""
 
     @property
     def assignment(self) -> str:

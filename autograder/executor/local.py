@@ -98,7 +98,7 @@ class LocalExecutor:
     Args:
         workers: How many processes; with several assignments, how many processors they keep busy
             together. Two submissions never share a process at the same time.
-        task_seconds: After this long a grading process counts as hung and is killed.
+        task_seconds: For `run`: after this long a grading process counts as hung and is killed.
 
     Attributes:
         watch: Called now and then, with the hand-ins that are graded and their processes' ids.
@@ -106,7 +106,7 @@ class LocalExecutor:
         trainings: Assignment to what its benches say of what they train on.
     """
 
-    def __init__(self, workers: int, task_seconds: float) -> None:
+    def __init__(self, workers: int, task_seconds: float = 600.0) -> None:
         self._workers = workers
         self._task_seconds = task_seconds
         self._context = multiprocessing.get_context("fork")

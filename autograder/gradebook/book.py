@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -13,14 +13,15 @@ from sqlalchemy import Row
 
 from autograder.catalog import COURSE_FILE
 from autograder.config import Course, IntakeLimits, load_course
-from autograder.errors import InstructorError, nearest_name
+from autograder.errors import InstructorError
 from autograder.gradebook import rows
 from autograder.gradebook.handins import HandIn, pack
-from autograder.gradebook.past import Facts, Past, Proposal, Work
+from autograder.gradebook.past import Decision, Facts, Past, Proposal, Work
 from autograder.gradebook.place import Place
 from autograder.gradebook.records import Entry
 from autograder.gradebook.registry import register
-from autograder.gradebook.schema import PROPOSED, REPLACED, STANDS
+from autograder.gradebook.schema import DROPPED, PROPOSED, STANDS
+from autograder.gradebook.standing import check_adjustment
 from autograder.gradebook.store import Sql, Store
 from autograder.records import Grade
 from autograder.roster import Student
@@ -215,7 +216,7 @@ class Gradebook:
         """Let proposed grades never stand; they stay in the history with the reason."""
         with self.store.writing() as sql:
             for one in proposals:
-                sql.set_state(one.past.id, REPLACED, why)
+                sql.set_state(one.past.id, DROPPED, why)
 
     def history(self, submission_id: int) -> list[Past]:
         """List every grade that a hand-in had, oldest first."""
@@ -230,28 +231,32 @@ class Gradebook:
         Args:
             submission_id: The hand-in's.
             question: The question's id; it must be in the standing grade.
-            points: What it earns; None takes back what was set before.
+            points: What it earns, 0 to what it is worth; None takes back what was set before.
             by: Who decides.
             reason: Why.
 
         Raises:
-            InstructorError: The hand-in has no such question, or name or reason is empty.
+            InstructorError: The hand-in has no such question, the points are out of its range,
+                or name or reason is empty.
         """
         if not by.strip() or not reason.strip():
             raise InstructorError("an adjustment: expected who makes it and why; one is empty")
         with self.store.writing() as sql:
             stands = [row for row in sql.history(submission_id) if row.state == STANDS]
-            known = [one.id for row in stands for one in rows.grade_of(row).questions]
-            if question not in known:
-                near = nearest_name(question, known)
-                asked = ", ".join(known) or "none: it has no grade yet"
-                meant = f"; did you mean {near}?" if near else ""
-                message = f"{question}: expected a question of this hand-in's grade: {asked}"
-                raise InstructorError(f"{message}{meant}")
+            check_adjustment([rows.grade_of(row) for row in stands], question, points)
             values = {"submission_id": submission_id, "question": question, "points": points}
-            sql.add_adjustment({**values, "by": by, "reason": reason, "made_at": self._now()})
+            told = {"by": rows.storable(by), "reason": rows.storable(reason)}
+            sql.add_adjustment({**values, **told, "made_at": self._now()})
 
-    def entries(self, assignment: str) -> list[Entry]:
+    def decisions(self, assignment: str) -> dict[int, list[Decision]]:
+        """List what persons ever decided about each hand-in, oldest first."""
+        found: dict[int, list[Decision]] = {}
+        with self.store.reading() as sql:
+            for row in sql.adjustments(assignment):
+                found.setdefault(row.submission_id, []).append(rows.decision(row))
+        return found
+
+    def entries(self, assignment: str, *, only: Collection[int] | None = None) -> list[Entry]:
         """Give the grades that stand, by student and hand-in: of each student the last attempt.
 
         Adjustments are applied, and lateness by the course's policy and the rosters' extensions
@@ -259,6 +264,7 @@ class Gradebook:
 
         Args:
             assignment: The assignment's id.
+            only: Numbers of the hand-ins that are wanted; None for all.
 
         Raises:
             InstructorError: The course's policy cannot be read.
@@ -270,7 +276,30 @@ class Gradebook:
             return [
                 rows.entry(row, made.get(row.id, ()), course, students)
                 for row in sql.standing(assignment)
+                if only is None or row.id in only
             ]
+
+    def compare(
+        self, assignment: str, instead: Mapping[int, Grade]
+    ) -> Iterator[tuple[int, Entry, Entry]]:
+        """Give what stands of some hand-ins, beside what would stand with other grades.
+
+        Args:
+            assignment: The assignment's id.
+            instead: Number of a hand-in to its other grade.
+
+        Raises:
+            InstructorError: The course's policy cannot be read.
+        """
+        course = self._course()
+        students = self.students()
+        with self.store.reading() as sql:
+            made = rows.adjustments_by_hand_in(sql.adjustments(assignment))
+            for row in sql.standing(assignment):
+                if row.id in instead:
+                    mine = made.get(row.id, ())
+                    stands = rows.entry(row, mine, course, students)
+                    yield row.id, stands, rows.entry(row, mine, course, students, instead[row.id])
 
     def circumstances(self, assignment: str) -> tuple[dict[str, str], dict[str, str]]:
         """Give isolation and training of the newest grade; empty where there is none."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.records import Grade
 
-__all__ = ["Facts", "Past", "Proposal", "Work"]
+__all__ = ["Decision", "Facts", "Past", "Proposal", "Work"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Past:
 
     Attributes:
         id: The grade's number; later grades have higher ones.
-        state: `stands`, `replaced` or `proposed`.
+        state: `stands`, `replaced`, `proposed`, or `dropped`: proposed once, and never stood.
         why: Why it came after another, or what became of it; empty for a first grade.
         graded_at: When; aware, UTC.
         facts: How it was made.
@@ -81,6 +81,25 @@ class Past:
     graded_at: datetime
     facts: Facts
     grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about one question of a hand-in, in force or not.
+
+    Attributes:
+        question: The question's id.
+        points: What it earns instead; None where earlier decisions were taken back.
+        by: Who decided it.
+        reason: Why.
+        at: When; aware, UTC.
+    """
+
+    question: str
+    points: float | None
+    by: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

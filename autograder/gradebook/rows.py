@@ -13,7 +13,7 @@ from sqlalchemy import Row
 
 from autograder.arrivals import Arrival
 from autograder.config import Course
-from autograder.gradebook.past import Facts, Past
+from autograder.gradebook.past import Decision, Facts, Past
 from autograder.gradebook.records import Adjustment, Entry
 from autograder.gradebook.standing import adjusted, with_lateness
 from autograder.plain import grade_from_json, grade_to_json
@@ -23,6 +23,7 @@ from autograder.roster import Student
 __all__ = [
     "adjustments_by_hand_in",
     "check_values",
+    "decision",
     "entry",
     "grade_of",
     "grade_values",
@@ -133,6 +134,12 @@ def past(row: Row[Any]) -> Past:
     return Past(row.id, row.state, row.why, graded_at, facts, grade_of(row))
 
 
+def decision(row: Row[Any]) -> Decision:
+    """Make the record of a row of `adjustments`."""
+    at = datetime.fromisoformat(row.made_at)
+    return Decision(row.question, row.points, row.by, row.reason, at)
+
+
 def adjustments_by_hand_in(rows: Sequence[Row[Any]]) -> dict[int, tuple[Adjustment, ...]]:
     """Sort rows of `adjustments`, oldest first, by hand-in; leave out what was taken back."""
     made: dict[int, list[Adjustment]] = {}
@@ -151,6 +158,7 @@ def entry(
     adjustments: tuple[Adjustment, ...],
     course: Course | None,
     students: Mapping[str, Student],
+    instead: Grade | None = None,
 ) -> Entry:
     """Make the record of a hand-in and its standing grade.
 
@@ -159,8 +167,9 @@ def entry(
         adjustments: Of this hand-in.
         course: The policy; None to apply neither a cap on bonus points nor lateness.
         students: The rosters.
+        instead: What to take for the standing grade; None for that grade itself.
     """
-    grade = grade_of(row)
+    grade = grade_of(row) if instead is None else instead
     cap = float("inf") if course is None else course.score.total_cap
     grade = adjusted(grade, adjustments, cap)
     submitted = instant(row.submitted)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 __all__ = [
+    "DROPPED",
     "PROPOSED",
     "REPLACED",
     "REVISION",
@@ -45,6 +46,7 @@ REVISION: Final = "0001"  # the newest of migrations/versions
 STANDS: Final = "stands"
 REPLACED: Final = "replaced"
 PROPOSED: Final = "proposed"
+DROPPED: Final = "dropped"  # was proposed, and never stood
 
 metadata = MetaData(
     naming_convention={

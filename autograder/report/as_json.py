@@ -11,7 +11,7 @@ import re
 from base64 import b64encode
 from typing import Any, Final
 
-from autograder.figures import Curves, Figure, Matrix
+from autograder.figures import Curves, Figure, Heat, Matrix
 from autograder.records import (
     CheckOutcome,
     ClassResult,
@@ -164,11 +164,16 @@ def _figure(figure: Figure) -> _Object:
     data: _Object = {"kind": figure.kind, "title": figure.title, "alt": figure.alt}
     if isinstance(figure, Curves):
         labels = {"x_label": figure.x_label, "y_label": figure.y_label, "best": figure.best}
+        if figure.inputs:
+            data["inputs"] = list(figure.inputs)
         return data | labels | {"series": {one.name: list(one.values) for one in figure.series}}
     if isinstance(figure, Matrix):
         labels = {"row_label": figure.row_label, "column_label": figure.column_label}
         counts = [list(row) for row in figure.counts]
         return data | labels | {"labels": list(figure.labels), "counts": counts}
+    if isinstance(figure, Heat):
+        labels = {"row_label": figure.row_label, "column_label": figure.column_label}
+        return data | labels | {"distances": [list(row) for row in figure.distances]}
     return data | {
         "shape": list(figure.shape),
         "pixels": b64encode(figure.pixels).decode(),

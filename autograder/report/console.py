@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -12,15 +13,19 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.records import ClassResult, Grade, QuestionGrade, Status, Verdict
+from autograder.report.feedback import first_step
 from autograder.report.summary import questions_of, summarise
-from autograder.report.text import one_line
+from autograder.report.text import clean, one_line
 from autograder.report.words import (
     STATUSES,
     VERDICTS,
     Wording,
+    facts,
     late_sentence,
+    look_up_words,
     number,
     short,
+    to_look_up,
     training_sentence,
 )
 
@@ -64,6 +69,8 @@ def print_class(
         console.print(paper.line(training_sentence(result.training), "dim"))
     _print_late(result, paper)
     _print_ungraded(result, paper)
+    if len(result.grades) == 1:
+        _print_first_step(result, paper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +165,20 @@ def _print_legend(result: ClassResult, questions: tuple[QuestionGrade, ...], pap
         f"{question.id} {question.title} ({number(question.max_points)})" for question in questions
     ]
     paper.console.print()
-    for parts in filter(None, (titles, marks)):
-        paper.console.print(paper.line(" · ".join(parts), "dim"))
+    for parts in (titles, marks):
+        for line in _filled(parts, paper.console.width):
+            paper.console.print(paper.line(line, "dim"))
+
+
+def _filled(parts: Iterable[str], width: int) -> list[str]:
+    """Put as many parts on each line as it holds; a part is not broken if a line can hold it."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and cell_len(f"{lines[-1]} · {part}") <= width:
+            lines[-1] += f" · {part}"
+        else:
+            lines.append(part)
+    return lines
 
 
 def _summary(result: ClassResult, paper: _Paper, wall_seconds: float | None) -> Text:
@@ -187,6 +206,30 @@ def _print_ungraded(result: ClassResult, paper: _Paper) -> None:
         if grade.status is not Status.GRADED
     }
     _print_list("Ungraded, and why:", ungraded, paper)
+
+
+def _print_first_step(result: ClassResult, paper: _Paper) -> None:
+    """Tell about a single submission what to mend first, as its page does."""
+    step = first_step(result.grades[0])
+    if step is None:
+        return
+    question, check = step.question, step.check
+    wording = VERDICTS[check.verdict]
+    points = number(step.lost)
+    lost = f"{points} {'point' if points == 1 else 'points'} "
+    lost += "to win" if question.stretch else "lost"
+    lines = [paper.line(f"{paper.sign(wording)} {wording.words}: {check.claim}", wording.style)]
+    told = [] if check.verdict is Verdict.NOT_ATTEMPTED else facts(clean(check.message))
+    for text in (question.advice, *told):
+        indent = "  " if text.startswith(" ") else ""
+        lines += [Text(indent) + paper.line(text)] if text.strip() else []
+    if sources := to_look_up(question):
+        lines.append(paper.line(look_up_words(sources)))
+    again = f"Again: autograder check {result.assignment} --only {question.id}"
+    paper.console.print()
+    paper.console.print(paper.line(f"Mend first: {question.id} {question.title}, {lost}", "bold"))
+    for line in (*lines, paper.line(again)):
+        paper.console.print(Padding(line, (0, 0, 0, 2), expand=False))
 
 
 def _print_list(heading: str, lines: Mapping[str, str], paper: _Paper) -> None:

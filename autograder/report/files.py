@@ -14,8 +14,8 @@ __all__ = ["page_names", "write_atomically"]
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST: Final = 80
 _TAKEN: Final = frozenset(
-    # The pages of the class and of the errata, and the names that Windows keeps for itself.
-    {"index", "errata", "con", "prn", "aux", "nul"}
+    # The pages of the class, and the names that Windows keeps for itself.
+    {"index", "errata", "statistics", "similarity", "con", "prn", "aux", "nul"}
     | {f"{device}{digit}" for device in ("com", "lpt") for digit in range(10)}
 )
 
@@ -43,20 +43,21 @@ def page_names(submissions: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def write_atomically(path: Path, text: str) -> None:
-    r"""Write UTF-8 text beside the path, then put it in place in one step.
+def write_atomically(path: Path, content: str | bytes) -> None:
+    r"""Write beside the path, then put it in place in one step.
 
     Args:
         path: Where to; a file that is there is replaced, and a link is replaced, not followed.
-        text: What to write; lines end in `\n` on every system.
+        content: What to write: bytes as they are; text as UTF-8, its lines ending in `\n` on
+            every system.
 
     Raises:
         OSError: The folder cannot be written, or the path is a folder. Nothing is left behind.
     """
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
-        with temporary.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with temporary.open("xb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -1,14 +1,20 @@
-"""The report as pages: one for the class, one a submission, each a single file without script."""
+"""The report as pages: one for the class, one a submission, each a single file by itself.
+
+None needs a script. The page of the class has one of its own, which sorts and filters its table.
+"""
 
 from __future__ import annotations
 
 import math
 import platform
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
 from importlib import metadata
+from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -35,6 +41,7 @@ from autograder.report.text import clean
 __all__ = ["class_page", "installed_versions", "submission_page", "write_report"]
 
 _BINS: Final = 10
+_SHOWN_FAILURES: Final = 4
 _DISTRIBUTIONS: Final = ("dlcv-autograder", "numpy", "pytest")
 
 
@@ -46,12 +53,15 @@ class _Row:
         grade: Its record.
         page: The relative address of its page.
         questions: In the order of the columns; None where the submission has no such question.
+        kinds: What the table can be narrowed to, such as `graded`, `late`, or `q2` for a second
+            question that is not passed.
         fault: The first check that could not be made, for the instructor; None without any.
     """
 
     grade: Grade
     page: str
     questions: tuple[QuestionGrade | None, ...]
+    kinds: str
     fault: CheckOutcome | None
 
 
@@ -158,6 +168,7 @@ def class_page(
         versions: What graded, name to version.
     """
     questions = questions_of(result.grades)
+    script = _script()
     return (
         _environment()
         .get_template("class.html.j2")
@@ -174,6 +185,8 @@ def class_page(
             hardest=hardest_checks(result),
             mistakes=recognised_mistakes(result),
             late=any(grade.late is not None for grade in result.grades),
+            script=script,
+            script_digest=f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}",
             when=when,
             versions=versions,
         )
@@ -199,10 +212,20 @@ def _row(grade: Grade, page: str, questions: tuple[QuestionGrade, ...]) -> _Row:
         for check in question.checks
         if check.verdict is Verdict.GRADER_ERROR
     )
+    found = tuple(by_id.get(question.id) for question in questions)
+    kinds = ["all", grade.status.value]
+    if grade.late is not None and grade.late.days:
+        kinds.append("late")
+    kinds += [
+        f"q{number}"
+        for number, question in enumerate(found, start=1)
+        if question is not None and question.verdict is not Verdict.PASSED
+    ]
     return _Row(
         grade=grade,
         page=quote(page),
-        questions=tuple(by_id.get(question.id) for question in questions),
+        questions=found,
+        kinds=" ".join(kinds),
         fault=next(faults, None),
     )
 
@@ -222,6 +245,13 @@ def _distribution(result: ClassResult) -> tuple[_Bin, ...]:
         )
         for step, count in enumerate(counts)
     )
+
+
+@lru_cache(maxsize=1)
+def _script() -> Markup:
+    """Read what sorts and filters the table; the page's policy allows this very text alone."""
+    text = files("autograder.report").joinpath("templates", "class.js").read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704 - a file of ours
 
 
 @lru_cache(maxsize=1)
@@ -249,12 +279,16 @@ def _environment() -> Environment:
         short=words.short,
         source_words=words.source_words,
         statuses=words.STATUSES,
+        shown_failures=_SHOWN_FAILURES,
         tiles=pictures.tiles,
         to_look_up=words.to_look_up,
+        went_right=words.went_right,
         training_sentence=words.training_sentence,
         verdicts=words.VERDICTS,
         graded=Status.GRADED,
+        grid=pictures.grid,
         grader_error=Verdict.GRADER_ERROR,
+        message_parts=words.message_parts,
         not_attempted=Verdict.NOT_ATTEMPTED,
         passed=Verdict.PASSED,
     )

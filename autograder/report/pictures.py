@@ -6,26 +6,44 @@ import math
 import struct
 import zlib
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Final
 
-from autograder.figures import Curve, Curves, Images, Matrix
+from autograder.figures import Curve, Curves, Heat, Images, Matrix
 
-__all__ = ["Chart", "Line", "Tick", "Tile", "chart", "png", "shades", "tiles"]
+__all__ = [
+    "Cell",
+    "Chart",
+    "Grid",
+    "Line",
+    "Tick",
+    "Tile",
+    "chart",
+    "grid",
+    "png",
+    "shades",
+    "tiles",
+]
 
-WIDTH: Final = 480
-HEIGHT: Final = 240
-LEFT: Final = 64
+# As wide as a phone shows without making the letters smaller.
+WIDTH: Final = 360
+HEIGHT: Final = 230
+LEFT: Final = 60
 RIGHT: Final = WIDTH - 16
 TOP: Final = 16
 BOTTOM: Final = HEIGHT - 48
 _STEPS_UP: Final = 4
-_MOST_COLUMNS: Final = 10
+_MOST_COLUMNS: Final = 8
 # So many points are marked one by one; a point between two gaps is seen in any case.
 _MOST_MARKED: Final = 30
 _SHADES: Final = 4
+# So many columns leave room for a number in each place.
+_MOST_WRITTEN: Final = 7
+_EDGE: Final = 28
+_LARGEST_CELL: Final = 46
+_BRIEF: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +102,48 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A place of a heat map.
+
+    Attributes:
+        x: Left side of what is drawn.
+        y: Its top.
+        size: Its side: the whole cell where a number is written, else the larger the farther off.
+        level: 0 where nothing is off, to 4.
+        label: The distance; empty where nothing is off or there is no room.
+    """
+
+    x: float
+    y: float
+    size: float
+    level: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A heat map within its frame.
+
+    Attributes:
+        width: Of the drawing.
+        height: Of the drawing.
+        edge: Where the frame begins, from the left and from above.
+        step: The side of a cell.
+        cells: Row by row.
+        rows: Numbers of rows.
+        columns: Numbers of columns.
+    """
+
+    width: float
+    height: float
+    edge: int
+    step: float
+    cells: tuple[Cell, ...]
+    rows: tuple[Tick, ...]
+    columns: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
     """One image.
 
@@ -101,10 +161,12 @@ class Tile:
 def chart(figure: Curves) -> Chart:
     """Lay curves out."""
     count = max(len(one.values) for one in figure.series)
-    levels = _levels(figure)
+    levels = _levels(chain.from_iterable(one.values for one in figure.series))
+    stops = _levels(figure.inputs) if figure.inputs else [0.5, count + 0.5]
+    steps = figure.inputs or range(1, count + 1)
 
-    def across(step: int) -> float:
-        return round(LEFT + (RIGHT - LEFT) * (step - 0.5) / count, 1)
+    def across(step: float) -> float:
+        return round(LEFT + (RIGHT - LEFT) * (step - stops[0]) / (stops[-1] - stops[0]), 1)
 
     def up(value: float) -> float:
         share = (value - levels[0]) / (levels[-1] - levels[0])
@@ -113,13 +175,13 @@ def chart(figure: Curves) -> Chart:
     def line(one: Curve) -> Line:
         places = [
             None if value is None else (across(step), up(value))
-            for step, value in enumerate(one.values, start=1)
+            for step, value in zip(steps, one.values, strict=False)
         ]
         marked = _alone(places) if count > _MOST_MARKED else [place for place in places if place]
         return Line(one.name, " ".join(_moves(places)), tuple(marked))
 
     every = math.ceil(count / _MOST_COLUMNS)
-    columns = [step for step in range(1, count + 1) if step % every == 0 or every == 1]
+    columns = stops if figure.inputs else range(every, count + 1, every)
     return Chart(
         WIDTH,
         HEIGHT,
@@ -129,13 +191,13 @@ def chart(figure: Curves) -> Chart:
         BOTTOM,
         tuple(line(one) for one in figure.series),
         tuple(Tick(up(level), f"{level:.6g}") for level in levels),
-        tuple(Tick(across(step), str(step)) for step in columns),
+        tuple(Tick(across(step), f"{step:.6g}") for step in columns),
     )
 
 
-def _levels(figure: Curves) -> list[float]:
+def _levels(numbers: Iterable[float | None]) -> list[float]:
     """Choose round numbers, the lowest below every value and the highest above."""
-    values = [v for v in chain.from_iterable(one.values for one in figure.series) if v is not None]
+    values = [value for value in numbers if value is not None]
     lowest, highest = min(values, default=0.0), max(values, default=1.0)
     if highest - lowest <= 1e-9 * max(abs(lowest), abs(highest), 1e-9):
         room = abs(lowest) / 10 or 0.5
@@ -174,6 +236,49 @@ def shades(figure: Matrix) -> tuple[tuple[int, ...], ...]:
         tuple(math.ceil(_SHADES * math.log1p(count) / most) for count in row)
         for row in figure.counts
     )
+
+
+def grid(figure: Heat) -> Grid:
+    """Lay a heat map out: the number itself where there is room, else a square that grows."""
+    height, width = len(figure.distances), len(figure.distances[0])
+    step = min(_LARGEST_CELL, round((WIDTH - 2 * _EDGE) / width, 1))
+    written = width <= _MOST_WRITTEN
+    largest = max((one for one in chain(*figure.distances) if one), default=1.0)
+
+    def cell(row: int, column: int, distance: float | None) -> Cell:
+        level = _SHADES if distance is None else math.ceil(_SHADES * distance / largest)
+        label = ""
+        if written and distance != 0:
+            label = "?" if distance is None else _brief(distance)
+        size = step if written else round(step * level / _SHADES, 1)
+        rest = (step - size) / 2
+        x, y = (round(_EDGE + step * at + rest, 1) for at in (column, row))
+        return Cell(x, y, size, level, label)
+
+    def ticks(count: int) -> tuple[Tick, ...]:
+        every = 1 if count <= _MOST_COLUMNS else 5
+        places = range(0, count, every)
+        return tuple(Tick(round(_EDGE + step * (at + 0.5), 1), str(at)) for at in places)
+
+    return Grid(
+        round(2 * _EDGE + step * width, 1),
+        round(2 * _EDGE + step * height, 1),
+        _EDGE,
+        step,
+        tuple(
+            cell(row, column, distance)
+            for row, line in enumerate(figure.distances)
+            for column, distance in enumerate(line)
+        ),
+        ticks(height),
+        ticks(width),
+    )
+
+
+def _brief(distance: float) -> str:
+    """Write a number in at most five characters, but for the widest exponents."""
+    text = f"{distance:.3g}"
+    return text if len(text) <= _BRIEF else f"{distance:.0e}"
 
 
 def tiles(figure: Images) -> tuple[Tile, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Final
 
@@ -16,10 +18,12 @@ __all__ = [
     "VERDICTS",
     "Wording",
     "counted",
+    "facts",
     "group_words",
     "is_failure",
     "late_sentence",
     "look_up_words",
+    "message_parts",
     "number",
     "outcome_words",
     "percent",
@@ -29,6 +33,7 @@ __all__ = [
     "source_words",
     "to_look_up",
     "training_sentence",
+    "went_right",
 ]
 
 
@@ -77,6 +82,10 @@ GROUPS: Final = MappingProxyType(
         "speed": "speed",
     }
 )
+
+
+_LONG_MESSAGE: Final = 12  # lines that are read in one piece
+_ARRAY_FOLLOWS: Final = re.compile(r"\s+(?:argument \d+|\w+)(?:\[.*\])?:")
 
 
 def group_words(name: str) -> str:
@@ -134,6 +143,15 @@ def score_sentence(grade: Grade) -> str:
     return sentence + "."
 
 
+def went_right(grade: Grade) -> str:
+    """Name the questions without a fault as a sentence; empty where there is none of them."""
+    names = [one.id for one in grade.questions if one.verdict is Verdict.PASSED]
+    if not names:
+        return ""
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return f"Every check passed in {listed}."
+
+
 def late_sentence(grade: Grade) -> str:
     """Say when a submission came and what it keeps; empty where nothing is known of it."""
     if grade.late is None:
@@ -147,6 +165,24 @@ def late_sentence(grade: Grade) -> str:
 def is_failure(check: CheckOutcome) -> bool:
     """Tell whether a check lost points by what the student's code did or left out."""
     return check.verdict not in {Verdict.PASSED, Verdict.GRADER_ERROR}
+
+
+def message_parts(message: str) -> tuple[str, str]:
+    """Split a long message into what to read first, and the arrays that it prints.
+
+    Returns:
+        The message and nothing, if it is short.
+    """
+    lines = message.split("\n")
+    if len(lines) <= _LONG_MESSAGE:
+        return message, ""
+    first = min(len(facts(message)), _LONG_MESSAGE)
+    return "\n".join(lines[:first]), "\n".join(lines[first:])
+
+
+def facts(message: str) -> list[str]:
+    """Give the lines of a message before the first array that it prints."""
+    return list(takewhile(lambda line: not _ARRAY_FOLLOWS.fullmatch(line), message.split("\n")))
 
 
 def to_look_up(question: QuestionGrade) -> tuple[str, ...]:

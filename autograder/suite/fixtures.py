@@ -104,7 +104,9 @@ class Fixtures:
             FigureError: It is no record of `autograder.figures`, or one too many.
         """
         if not isinstance(figure, Figure):
-            raise FigureError(f"show: expected Curves, Matrix or Images, received {type(figure)}")
+            raise FigureError(
+                f"show: expected Curves, Matrix, Heat or Images, received {type(figure)}"
+            )
         if len(self.shown) == MOST_FIGURES:
             raise FigureError(f"show: expected at most {MOST_FIGURES} figures in one check")
         self.shown.append(figure)

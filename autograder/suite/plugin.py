@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BEHIND",
     "FIXTURES",
+    "MARKS",
     "assert_fast",
     "award",
     "reference",
@@ -33,7 +34,7 @@ __all__ = [
 FIXTURES: Final = ("student", "reference", "rng", "award", "assert_fast", "task", "show")
 # What those are made from under plain pytest.
 BEHIND: Final = frozenset({"_trial", "_trials", "request"})
-_MARKS: Final = (
+MARKS: Final = (
     "question(id): the question that a public test belongs to",
     "group(name): the check group that a test belongs to",
     "critical: a failure caps the question's points",
@@ -53,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marks."""
-    for mark in _MARKS:
+    for mark in MARKS:
         config.addinivalue_line("markers", mark)
 
 

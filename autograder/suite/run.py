@@ -24,10 +24,11 @@ import numpy as np
 import pytest
 
 from autograder.compare import Mismatch, Tolerance, assert_agrees, use_tolerances
-from autograder.figures import FigureError
+from autograder.figures import MOST_FIGURES, FigureError
 from autograder.records import CheckOutcome, Verdict
 from autograder.sandbox.codec import Plain
 from autograder.suite.collect import Check, Suite
+from autograder.suite.difference import picture_of
 from autograder.suite.fixtures import Fixtures, SpeedBudget
 from autograder.suite.rehearsal import Rehearsal
 from autograder.suite.student import (
@@ -182,6 +183,8 @@ class _Run:
         except StudentError as error:
             return error.verdict, self._words(error.message), ""
         except Mismatch as mismatch:
+            if self._check.public and not self._models:
+                self._picture(mismatch)
             return Verdict.FAILED, self._words(self._text_of(mismatch)), ""
         except (AssertionError, pytest.fail.Exception) as error:
             return Verdict.FAILED, self._words(self._assertion_words(error)), ""
@@ -230,6 +233,12 @@ class _Run:
             except Exception:  # noqa: BLE001, S112 - this call's answer is not what is odd
                 continue
         return Verdict.FAILED, self._words(words), ""
+
+    def _picture(self, mismatch: Mismatch) -> None:
+        """Show where the answer of the last call is off, if that can be seen and there is room."""
+        figure = picture_of(mismatch, self._student.calls, self._fixtures.reference)
+        if figure is not None and len(self._fixtures.shown) < MOST_FIGURES:
+            self._fixtures.show(figure)
 
     def _text_of(self, mismatch: Mismatch) -> str:
         return mismatch.public_text() if self._check.public else mismatch.hidden_text()

@@ -318,6 +318,27 @@ def test_gradebook_adjustment_holds_whatever_is_graded_later(book, register, rec
         book.adjust(one, "T1.1", 1, by=" ", reason="a slip")
 
 
+def test_gradebook_keeps_what_was_dropped_or_taken_back(book, register, record):
+    """A proposal that never stood, and a decision that was taken back, stay in the history."""
+    one, two = register(("a", "x = 1"), ("b", "x = 2"))
+    for id_, name in ((one, "a"), (two, "b")):
+        record(id_, graded(name, points=50, bonus=0))
+    book.propose(one, graded(points=90), NEXT_SUITE, "the suite changed")
+    book.drop(book.proposals("toy"), "out of date")
+    states = [(past.state, past.why) for past in book.history(one)]
+    assert states == [("stands", ""), ("dropped", "out of date")]
+    book.adjust(one, "T1.1", 0, by="J. Doe", reason="a slip\udcff")
+    book.adjust(one, "T1.1", None, by="J. Doe", reason="no slip")
+    assert {
+        id_: [made.points for made in found] for id_, found in book.decisions("toy").items()
+    } == {one: [0, None]}
+    with pytest.raises(InstructorError, match="from 0 to 100; received 101"):
+        book.adjust(one, "T1.1", 101, by="J. Doe", reason="a slip")
+    ((id_, old, new),) = book.compare("toy", {two: graded("b", points=70, bonus=0)})
+    assert (id_, old.final_points, new.submission, new.final_points) == (two, 50, "b", 70)
+    assert [entry.submission for entry in book.entries("toy", only={two})] == ["b"]
+
+
 def test_gradebook_lateness_follows_policy_and_roster_of_today(book, register, record):
     """Lateness is told when it is read: an extension takes effect without grading anything."""
     (one,) = register(("a", "x = 1", "ann", MONDAY))

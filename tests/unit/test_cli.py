@@ -247,7 +247,7 @@ def test_cli_our_own_fault_has_status_3():
     program = (
         "import sys\nfrom autograder import cli\n"
         "def broken(*_, **__): raise RuntimeError('unforeseen')\n"
-        "sys.modules['autograder.cli.grade']._run = broken\n"
+        "sys.modules['autograder.cli.grade'].grade_classes = broken\n"
         "sys.argv = ['autograder', 'grade', 'toy', 'x']\ncli.main()\n"
     )
     ran = subprocess.run(

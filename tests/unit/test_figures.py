@@ -8,7 +8,7 @@ import pickle
 import numpy as np
 import pytest
 
-from autograder.figures import Curves, FigureError, Images, Matrix
+from autograder.figures import Curves, FigureError, Heat, Images, Matrix
 
 PIXELS = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
 
@@ -95,8 +95,8 @@ def test_images_are_cut_as_the_array_has_them() -> None:
         (lambda: Curves.of("T", "x", "y", {name: [1] for name in "abcde"}), "received 5"),
         (lambda: Curves.of("T", "x", "y", {"a": []}), "points of 'a'"),
         (lambda: Curves.of("T", "x", "y", {"a": [0] * 201}), "expected 1 to 200, received 201"),
-        (lambda: Curves.of("T", "x", "y", {"a": ["one"]}), "a curve's numbers"),
-        (lambda: Curves.of("T", "x", "y", {"a": [10**400]}), "a curve's numbers"),
+        (lambda: Curves.of("T", "x", "y", {"a": ["one"]}), "a figure's numbers"),
+        (lambda: Curves.of("T", "x", "y", {"a": [10**400]}), "a figure's numbers"),
         (lambda: Curves.of("", "x", "y", {"a": [0]}), "received ''"),
         (lambda: Curves.of("T" * 121, "x", "y", {"a": [0]}), "1 to 120 characters"),
         (lambda: Matrix.of("T", "r", "c", [0, 1], [[1, 2]]), "expected 2 rows"),
@@ -104,6 +104,12 @@ def test_images_are_cut_as_the_array_has_them() -> None:
         (lambda: Matrix.of("T", "r", "c", [0], [[-1]]), "from 0 on"),
         (lambda: Matrix.of("T", "r", "c", [0], [[0.5]]), "expected whole numbers"),
         (lambda: Matrix.of("T", "r", "c", range(21), np.eye(21, dtype=int)), "1 to 20"),
+        (lambda: Curves.of("T", "x", "y", {"a": [1]}, inputs=[1, 2]), "expected 2, received 1"),
+        (lambda: Curves.of("T", "x", "y", {"a": [1]}, inputs=[math.nan]), "expected finite"),
+        (lambda: Heat.of("T", "h", "w", np.zeros((33, 1))), "rows: expected 1 to 32"),
+        (lambda: Heat.of("T", "h", "w", np.zeros((1, 33))), "of a row: expected 1 to 32"),
+        (lambda: Heat.of("T", "h", "w", [[1, 2], [3]]), "of a row: expected 2, received 1"),
+        (lambda: Heat.of("T", "h", "w", [[-1]]), "numbers from 0 on"),
         (lambda: Images.of("T", PIXELS.astype(float)), "expected uint8"),
         (lambda: Images.of("T", PIXELS[0]), "expected uint8 of shape"),
         (lambda: Images.of("T", PIXELS, ["one"]), "captions: expected 2, received 1"),
@@ -119,11 +125,34 @@ def test_figure_beyond_its_bounds_is_an_error_of_the_suite(make, words: str) -> 
         make()
 
 
+def test_heat_says_how_many_places_are_off_and_where() -> None:
+    """Rows and columns between which they lie, the largest, and those without a number."""
+    heat = Heat.of("conv", "h", "w", [[0, 0, 0], [0, 2, 0.5], [0, math.nan, 0]])
+    assert heat.alt == (
+        "conv: 3 of 9 places are off, in h 1 to 2 and w 1 to 2; the largest distance is 2 at h 1, "
+        "w 1; 1 without a distance (NaN, infinite or too large)."
+    )
+    assert Heat.of("conv", "h", "w", [[0, 0]]).alt == "conv: 0 of 2 places are off."
+    only = Heat.of("conv", "h", "w", [[0, math.inf]])
+    assert only.alt.startswith("conv: 1 of 2 places are off, in h 0 and w 1; 1 without")
+
+
+def test_curves_over_inputs_say_each_place() -> None:
+    """Input by input where all have a number; more than eight are counted."""
+    made = Curves.of("f", "input", "y", {"a": [1, 2], "b": [math.nan, 4]}, inputs=[-1, 3])
+    none = Curves.of("f", "input", "y", {"a": [1], "b": [math.nan]}, inputs=[-1])
+    assert none.alt == "f: no number that can be drawn beside another."
+    assert made.alt == ("f: input 3, a 2, b 4.")
+    many = Curves.of("f", "input", "y", {"a": range(11)}, inputs=range(11))
+    assert many.alt.endswith("input 7, a 7; and 3 more.")
+
+
 def test_figures_at_their_bounds_can_be_made() -> None:
     """The largest that is allowed is allowed."""
     Curves.of("T" * 120, "x", "y", dict.fromkeys("abcd", [0.0] * 200))
     Matrix.of("T", "r", "c", range(20), np.eye(20, dtype=int))
     Images.of("T", np.zeros((64, 32, 32), np.uint8))
+    Heat.of("T", "h", "w", np.zeros((32, 32)))
 
 
 def test_figures_travel_between_processes_and_compare_by_value() -> None:
@@ -132,6 +161,7 @@ def test_figures_travel_between_processes_and_compare_by_value() -> None:
         Curves.of("T", "x", "y", {"a": [math.nan, 1.0]}),
         Matrix.of("T", "r", "c", [0], [[1]]),
         Images.of("T", PIXELS),
+        Heat.of("T", "h", "w", [[0, math.nan]]),
     )
     assert pickle.loads(pickle.dumps(figures)) == figures
-    assert len({*figures, *figures}) == 3
+    assert len({*figures, *figures}) == 4

@@ -15,12 +15,13 @@ from autograder.arrivals import Arrival
 from autograder.bookkeeping import Wishes, arrivals_of, grade_into
 from autograder.config import IntakeLimits
 from autograder.errors import InstructorError
-from autograder.grade import Isolation
+from autograder.executor import Work
 from autograder.gradebook import open_gradebook
 from autograder.gradebook.handins import HandIn
 from autograder.gradebook.past import Facts
 from autograder.gradebook.run import Run
 from autograder.job import open_job
+from autograder.mixed import tasks_in
 from autograder.records import Grade, Status
 from autograder.roster import Student
 
@@ -42,19 +43,20 @@ class Reading:
     graded: list[str] = field(default_factory=list)
     lots: list[int] = field(default_factory=list)
 
-    def run(self, tasks, _open_bench):
+    def run_all(self, works):
         """Do what the first lines say."""
         self.isolation, self.trainings = {"seccomp": "on"}, {"toy": {"device": "none"}}
-        self.lots.append(len(tasks))
+        tasks = [task for work in works for task in work.tasks]
+        self.lots += [len(work.tasks) for work in works]
         for task in tasks:
             self.graded.append(task.name)
             (line,) = task.path.read_text().splitlines()
             if line == "stop":
                 raise KeyboardInterrupt
             if line.isdigit():
-                yield Grade(task.name, "ab", Status.GRADED, float(line), 100, 0)
+                yield task, Grade(task.name, "ab", Status.GRADED, float(line), 100, 0)
             else:
-                yield Grade(task.name, "", Status.UNGRADED, 0, 0, 0, reason=line)
+                yield task, Grade(task.name, "", Status.UNGRADED, 0, 0, 0, reason=line)
 
 
 @pytest.fixture
@@ -79,18 +81,24 @@ def hand_in(tiny_course):
     return write
 
 
+def never_opened(slot):
+    """Stand where a bench would be opened."""
+    raise AssertionError(slot)
+
+
 @pytest.fixture
 def grade(book, job, tiny_course):
     """Grade the folder; give what was graded now, and the class."""
 
-    def run(job=job, told=None, executor=None, **wishes):
+    def run(job=job, told=None, executor=None, task="", **wishes):
         executor = executor or Reading()
-        outcome = grade_into(
+        tasks = tasks_in("toy", [tiny_course.root / "hand-ins"])
+        (outcome,) = grade_into(
             book,
-            job,
-            [tiny_course.root / "hand-ins"],
+            {"toy": job},
+            [Work(tasks, never_opened, training=task)],
             executor,
-            Wishes(Isolation(), **wishes),
+            Wishes(**wishes),
             progress=lambda *_: None,
             tell=(told if told is not None else []).append,
         )

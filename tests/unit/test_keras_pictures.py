@@ -54,7 +54,7 @@ def learned(suite, training) -> list[Figure]:
 
 def curves(suite, *trainings) -> list[Figure]:
     shown: list[Figure] = []
-    suite.show_curves(shown.append, trainings)
+    suite.show_curves(shown.append, trainings, len(HISTORY["loss"]))
     return shown
 
 

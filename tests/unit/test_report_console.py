@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import render
 
-from autograder.records import ClassResult, Grade, QuestionGrade, Status, Verdict
+from autograder.records import CheckOutcome, ClassResult, Grade, QuestionGrade, Status, Verdict
 from autograder.report.console import plain, print_class
 
 ATTACK = (
@@ -119,6 +119,31 @@ def test_summary_counts_means_and_lists_the_ungraded() -> None:
 def test_empty_class_prints_a_summary_only() -> None:
     """Nothing graded is said, not a division by zero."""
     assert "0 graded, 0 ungraded" in printed(replace(RESULT, grades=()))
+
+
+def test_legend_breaks_between_titles_and_not_within() -> None:
+    """Each title stands on one line of 80 columns, as many as fit."""
+    text = printed(RESULT)
+    assert "A6.1 Title 1 (16) · A6.2 Title 2 (16) · A6.3 Title 3 (16) · A6.4 Title 4 (16)\n" in text
+
+
+def test_single_submission_is_told_what_to_mend_first() -> None:
+    """Claim, advice, the facts without arrays, where to look it up, and how to check it again."""
+    message = "f(float64 (2,)): values differ\n  mismatched: 2 of 2\n  expected:\n    [1., 2.]"
+    check = CheckOutcome("t", "A6.2", "values", Verdict.FAILED, "It agrees.", message)
+    bad = replace(MIXED[0], checks=(check,), advice="Mind the sign.", sources=("deck 004 L343",))
+    text = printed(replace(RESULT, grades=(replace(RESULT.grades[1], questions=(bad,)),)))
+    assert text.endswith(
+        "\nMend first: A6.1 Title 1, 0.04 points lost\n"
+        "  ✗ failed: It agrees.\n"
+        "  Mind the sign.\n"
+        "  f(float64 (2,)): values differ\n"
+        "    mismatched: 2 of 2\n"
+        "  Look up: deck 004, line 343\n"
+        "  Again: autograder check convolution --only A6.1\n"
+    )
+    assert "Mend first" not in printed(replace(RESULT, grades=RESULT.grades[:1]))
+    assert "Mend first" not in printed(RESULT)
 
 
 def test_pipe_gets_no_terminal_codes() -> None:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from html.parser import HTMLParser
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from autograder.figures import Curves, Images, Matrix
+from autograder.figures import Curves, Heat, Images, Matrix
 from autograder.records import CheckOutcome, ClassResult, Grade, QuestionGrade, Status, Verdict
 from autograder.report.html import submission_page, write_report
 
 VERSIONS = {"python": "3.11.7", "numpy": "2.1.0"}
+SCRIPT = files("autograder.report").joinpath("templates", "class.js").read_text(encoding="utf-8")
+SCRIPT_DIGEST = f"sha256-{b64encode(sha256(SCRIPT.encode()).digest()).decode()}"
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 
 
@@ -84,6 +90,7 @@ class Page(HTMLParser):
 
     elements: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -103,8 +110,10 @@ class Page(HTMLParser):
         assert self.open.pop() == tag, f"</{tag}> closes something else"
 
     def handle_data(self, data: str) -> None:
-        """Keep the text, unless it is the style."""
-        if "style" not in self.open:
+        """Keep the text, and what is script apart; the style is neither."""
+        if "script" in self.open:
+            self.scripts.append(data)
+        elif "style" not in self.open:
             self.texts.append(data)
 
     @property
@@ -138,7 +147,7 @@ def write(folder: Path, result: ClassResult = RESULT) -> dict[str, str]:
 
 
 def assert_sound(page: Page) -> None:
-    """Hold what every page promises: structure, names, headings, no network, no script."""
+    """Hold what every page promises: structure, names, headings, no network, no foreign script."""
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     for _, attributes in page.elements:
@@ -157,12 +166,15 @@ def assert_sound(page: Page) -> None:
     levels = [int(name[1]) for name in names if re.fullmatch("h[1-6]", name)]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    assert not {"script", "link", "iframe", "object", "form", "base"} & set(names)
+    assert not {"link", "iframe", "object", "form", "base"} & set(names)
+    assert set(page.scripts) <= {SCRIPT}
+    assert page.all("script") == [{}] * len(page.scripts)
     policy = next(meta for meta in page.all("meta") if meta.get("http-equiv"))
     assert policy["http-equiv"] == "Content-Security-Policy"
     assert policy["content"] == (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
+        + (f"; script-src '{SCRIPT_DIGEST}'" if page.scripts else "")
     )
     assert page.all("html") == [{"lang": "en"}]
 
@@ -246,7 +258,7 @@ def test_class_page_links_every_submission_and_gives_reasons(tmp_path: Path) -> 
         "Traceback: ours",
         "A1.1 Title of A1.1 20 of 20",
         "90 to 100 % 1",
-        "It agrees. A1.2 values 1 of 1",
+        "It agrees. (values) A1.2 1 of 1",
     ):
         assert part in page.text
 
@@ -312,6 +324,74 @@ def test_matrix_is_a_table_with_heads_and_shades() -> None:
     assert classes[:4] == ["n shade-4 right", "n shade-0", "n shade-1", "n shade-3"]
 
 
+def test_heat_map_is_drawn_with_numbers_and_named_by_its_words() -> None:
+    """A place that is off has a shade and its distance; one that is right has neither."""
+    heat = Heat.of("conv: off", "h", "w", [[0, 360], [np.nan, 90]])
+    checks = (replace(BAD.checks[1], figures=(heat,)),)
+    page = render(replace(GRADE, questions=(replace(BAD, checks=checks),)))
+    assert_sound(page)
+    assert [square["class"] for square in page.all("rect")] == [
+        "frame",
+        "heat-4",
+        "heat-4",
+        "heat-1",
+    ]
+    assert "360 ? 90 0 1 0 1 h down, w across conv: off: 3 of 4 places are off" in page.text
+
+
+def test_curves_over_inputs_stand_where_their_inputs_are() -> None:
+    """The marks of both curves are one above the other, at the inputs' places."""
+    series = {"expected": [0.1, 0.5, 0.9], "received": [0.9, 0.5, 0.1]}
+    curves = Curves.of("sigmoid", "input", "answer", series, inputs=[-2, 0, 6])
+    checks = (replace(BAD.checks[1], figures=(curves,)),)
+    page = render(replace(GRADE, questions=(replace(BAD, checks=checks),)))
+    places = [float(circle["cx"] or "") for circle in page.all("circle")]
+    assert places[:3] == places[3:]
+    assert (places[2] - places[1]) == pytest.approx(3 * (places[1] - places[0]))
+
+
+def test_long_message_is_folded_behind_its_first_lines() -> None:
+    """What was found is read at once, the arrays below it on demand; nothing is lost."""
+    arrays = "".join(f"\n    [{n}]" for n in range(30))
+    message = f"conv: values differ\n  mismatched: 2 of 30\n  expected:{arrays}"
+    checks = (replace(BAD.checks[1], message=message),)
+    page = render(replace(GRADE, questions=(replace(BAD, checks=checks),)))
+    assert_sound(page)
+    assert (
+        "conv: values differ mismatched: 2 of 30 The numbers: 31 lines expected: [0]" in page.text
+    )
+    assert page.text.count("[29]") == 1
+
+
+def test_many_failures_of_a_question_are_folded_after_the_fourth() -> None:
+    """The page stays readable, and every failure is on it."""
+    checks = tuple(replace(BAD.checks[1], message=f"difference {n}") for n in range(7))
+    page = render(replace(GRADE, questions=(replace(BAD, checks=checks),)))
+    assert_sound(page)
+    folded = page.text.index("3 more failures of this question")
+    assert page.text.index("difference 3") < folded < page.text.index("difference 4")
+    assert "difference 6" in page.text
+
+
+def test_submission_page_says_what_went_right_and_where_to_learn() -> None:
+    """Questions without a fault are named, and those with one point into the lesson."""
+    text = render().text
+    assert "Every check passed in A1.1." in text
+    lesson = "“A1.2 Title of A1.2” in activations.ipynb."
+    assert f"{lesson} To check it again: autograder check activations --only A1.2" in text
+    assert "“A1.1" not in text
+
+
+def test_class_table_says_what_a_script_sorts_and_filters_by(tmp_path: Path) -> None:
+    """Each row has its kinds, and each cell its number, none where there is none."""
+    page = parse(write(tmp_path)["index.html"])
+    rows = [row["data-kinds"] for row in page.all("tr") if "data-kinds" in row]
+    assert rows == ["all graded q2 q3", "all graded", "all ungraded", "all ungraded q4"]
+    assert page.all("div")[0] == {"id": "tools", "class": "tools", "hidden": None}
+    values = [cell["data-v"] for cell in page.all("td") if "data-v" in cell]
+    assert values[:6] == ["20", "10", "0", "", "30", "0"]
+
+
 def test_images_have_alternative_text_and_their_size() -> None:
     """Each image says by itself what it is of; the text below is not read out twice."""
     images = shown().all("img")
@@ -373,7 +453,7 @@ def test_hostile_text_everywhere_stays_text(tmp_path: Path) -> None:
         html = path.read_text()
         page = parse(html)
         assert_sound(page)
-        assert not page.all("script") + page.all("img") + page.all("b")
+        assert not page.all("img") + page.all("b")
         assert "<script>alert(1)</script><img src=x onerror=y>{{ 7*7 }}" in page.text
         assert not set(html) & set("\x1b\u202e")
 
@@ -427,5 +507,7 @@ def test_colours_of_both_schemes_have_enough_contrast() -> None:
         assert _contrast(colours["ink"], colours["inset"]) >= 4.5
         assert _contrast(colours["bar"], colours["track"]) >= 3
         shades = [colours[f"shade{level}"] for level in (1, 2, 3, 4)]
-        assert all(_contrast(colours["ink"], shade) >= 4.5 for shade in shades)
-        assert all(_contrast(*two) >= 1.1 for two in pairwise([colours["paper"], *shades]))
+        heats = [colours[f"heat{level}"] for level in (1, 2, 3, 4)]
+        for scale in (shades, heats):
+            assert all(_contrast(colours["ink"], shade) >= 4.5 for shade in scale)
+            assert all(_contrast(*two) >= 1.1 for two in pairwise([colours["paper"], *scale]))

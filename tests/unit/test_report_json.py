@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from autograder.figures import Curves, Images, Matrix
+from autograder.figures import Curves, Heat, Images, Matrix
 from autograder.records import (
     CheckOutcome,
     ClassResult,
@@ -208,12 +208,14 @@ def test_dumps_of_figures_writes_plain_data_with_their_words() -> None:
         Curves.of("Loss", "epoch", "loss", {"a": [0.00012345, math.nan]}),
         Matrix.of("Confusion", "true", "said", [0, 1], [[1, 2], [3, 4]]),
         Images.of("Filters", pixels, ["one", "two"]),
+        Heat.of("Off", "h", "w", [[0, math.inf], [0.5, 1]]),
+        Curves.of("f", "input", "answer", {"expected": [3, 4]}, inputs=[-1, 2]),
     )
     question = replace(QUESTION, checks=(replace(PASSED, figures=figures), FAILED))
     text = dumps(replace(RESULT, grades=(replace(GRADE, questions=(question,)),)))
     with_figures, without = json.loads(text)["grades"][0]["questions"][0]["checks"]
     assert "figures" not in without
-    curves, matrix, images = with_figures["figures"]
+    curves, matrix, images, heat, over = with_figures["figures"]
     assert curves == {
         "kind": "curves",
         "title": "Loss",
@@ -232,6 +234,15 @@ def test_dumps_of_figures_writes_plain_data_with_their_words() -> None:
         "labels": ["0", "1"],
         "counts": [[1, 2], [3, 4]],
     }
+    assert heat == {
+        "kind": "heat",
+        "title": "Off",
+        "alt": figures[3].alt,
+        "row_label": "h",
+        "column_label": "w",
+        "distances": [[0.0, None], [0.5, 1.0]],
+    }
+    assert (over["inputs"], over["series"]) == ([-1.0, 2.0], {"expected": [3.0, 4.0]})
     assert (images["kind"], images["captions"]) == ("images", ["one", "two"])
     assert images["alt"] == figures[2].alt
     read = np.frombuffer(b64decode(images["pixels"]), np.uint8).reshape(images["shape"])

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.figures import Curves, Images, Matrix
-from autograder.report.pictures import chart, png, shades, tiles
+from autograder.figures import Curves, Heat, Images, Matrix
+from autograder.report.pictures import chart, grid, png, shades, tiles
 
 
 def decoded(data: bytes) -> np.ndarray:
@@ -112,3 +112,30 @@ def test_shades_rise_with_the_counts() -> None:
 def test_shades_of_nothing_are_none() -> None:
     """A matrix without counts has no shade."""
     assert shades(Matrix.of("T", "r", "c", range(2), [[0, 0], [0, 0]])) == ((0, 0), (0, 0))
+
+
+def test_grid_of_few_columns_has_numbers_in_whole_cells() -> None:
+    """A cell is filled, and its distance has room in it; what is right has level 0."""
+    drawn = grid(Heat.of("T", "h", "w", [[0, 1234.5, 0.25], [math.nan, 1e-7, 5000]]))
+    assert [cell.label for cell in drawn.cells] == ["", "1e+03", "0.25", "?", "1e-07", "5e+03"]
+    assert [cell.level for cell in drawn.cells] == [0, 1, 1, 4, 1, 4]
+    assert {cell.size for cell in drawn.cells} == {drawn.step}
+
+
+def test_grid_of_many_columns_has_squares_that_grow_within_the_drawing() -> None:
+    """Where no number fits, the farther off the larger: shade is not all that tells."""
+    drawn = grid(Heat.of("T", "h", "w", [[column % 5 for column in range(32)]] * 3))
+    assert {cell.label for cell in drawn.cells} == {""}
+    sizes = {cell.level: cell.size for cell in drawn.cells}
+    assert [sizes[level] for level in range(5)] == sorted(set(sizes.values()))
+    assert sizes[4] == drawn.step
+    assert all(cell.x + cell.size <= drawn.width - drawn.edge + 0.2 for cell in drawn.cells)
+    assert [tick.label for tick in drawn.columns] == ["0", "5", "10", "15", "20", "25", "30"]
+
+
+def test_chart_over_inputs_has_round_numbers_below_it() -> None:
+    """The ticks of the inputs enclose them all."""
+    drawn = chart(Curves.of("T", "input", "y", {"a": [1, 2, 3]}, inputs=[-2, 0, 3.5]))
+    ticks = [float(tick.label) for tick in drawn.columns]
+    assert ticks[0] <= -2 < 3.5 <= ticks[-1]
+    assert all(drawn.left <= x <= drawn.right for x, _ in drawn.lines[0].points)

@@ -10,13 +10,14 @@ import pytest
 from rich.console import Console
 
 from autograder.cli import training
-from autograder.cli.grade import _masks
+from autograder.cli.grading import tell_devices
 from autograder.compare import Tolerance
 from autograder.config import load_course
 from autograder.errors import InstructorError
 from autograder.gpus import CPU, Device, Gpus, Mask
 from autograder.grade import GradingBench, Isolation
 from autograder.job import open_job
+from autograder.mixed import local_work
 from autograder.records import ClassResult, Grade, Status, Verdict
 from autograder.report.as_json import class_to_dict
 from autograder.report.console import print_class
@@ -268,8 +269,12 @@ def test_cli_assignment_that_asks_for_a_gpu_is_refused_without_one(grade):
 def test_cli_allowed_the_cpu_takes_it_and_says_so(course_with, no_gpu, capsys):
     """With --allow-cpu each process gets the CPU, and a line says that no GPU is used."""
     job = open_job("toy", course_with(ASKS).root)
-    assert _masks(job, 2, allow_cpu=True) == (CPU, CPU)
-    assert capsys.readouterr().err == ("no GPU is used: the reduced task is trained on the CPU\n")
+    (work,) = local_work({"toy": job}, {"toy": ()}, 2, Isolation(), allow_cpu=True)
+    assert (work.lanes, work.needs.gpus) == (2, 0)
+    tell_devices(job, work, 2)
+    assert capsys.readouterr().err == (
+        "toy: no GPU is used: the reduced task is trained on the CPU\n"
+    )
 
 
 def test_bench_without_a_mask_never_takes_the_cpu_in_place_of_a_gpu(course_with, no_gpu):
