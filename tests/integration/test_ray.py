@@ -21,12 +21,14 @@ from pathlib import Path
 
 import pytest
 
+from autograder.bookkeeping import Wishes, grade_into
 from autograder.executor import Needs, Task, Work
 from autograder.executor.local import LocalExecutor
 from autograder.executor.ray import RayExecutor
 from autograder.grade import Isolation, grade_class
+from autograder.gradebook import open_gradebook
 from autograder.job import open_job
-from autograder.node import node_bench
+from autograder.mixed import ray_work, tasks_in
 from autograder.records import Grade, Status
 
 # Ray leaves sockets and processes to the garbage collector; that is not ours to mend.
@@ -189,7 +191,7 @@ def without_seconds(grades):
     return {grade.submission: replace(grade, seconds=0) for grade in grades}
 
 
-def test_ray_workers_and_node_killed_gives_the_undisturbed_result(three, tiny_course):
+def test_ray_workers_and_nodes_killed_gives_the_undisturbed_gradebook(three, tiny_course):
     """Whatever is killed in the middle, every hand-in is graded once, as if nothing had been."""
     grading = tiny_course.texts["grading.yml"].replace("[numpy, math]", "[numpy, math, time]")
     tiny_course.write("grading.yml", grading)
@@ -199,19 +201,33 @@ def test_ray_workers_and_node_killed_gives_the_undisturbed_result(three, tiny_co
     job = open_job("toy", tiny_course.root)
     folder = tiny_course.root / "hand-ins"
     undisturbed = grade_class(job, [folder], LocalExecutor(2, 600), Isolation(), lambda *_: None)
-    tasks = [Task(folder / f"s{n:02}.py", f"s{n:02}", "toy") for n in range(24)]
     chance = random.Random(7)
-    strike = {chance.randrange(2, 8): "worker", chance.randrange(9, 14): "node"}
+    done = 0
+    # After so many grades a worker is killed, or a node with all that is on it.
+    workers = set(chance.sample(range(1, 16), 4))
+    lost = dict(zip(chance.sample(range(2, 16), 2), (three.plain, three.add()), strict=True))
+
+    def strike(total, grade):
+        nonlocal done
+        if grade is None:
+            return
+        done += 1
+        if done in lost:
+            three.lose(lost[done])
+        elif done in workers:
+            victims = grader_pids()
+            if victims:
+                os.kill(chance.choice(victims), signal.SIGKILL)
+
+    jobs, tasks = {"toy": job}, {"toy": tasks_in("toy", [folder])}
     executor = RayExecutor(three.cluster.address, print)
-    grades = []
-    for grade in executor.run(tasks, node_bench(job, tasks, Isolation())):
-        grades.append(grade)
-        if strike.get(len(grades)) == "worker":
-            os.kill(chance.choice(grader_pids()), signal.SIGKILL)
-        elif strike.get(len(grades)) == "node":
-            three.lose(three.plain)
-    assert len(grades) == len(tasks)
-    assert without_seconds(grades) == without_seconds(undisturbed.grades)
+    with open_gradebook("", tiny_course.root, create=True) as book:
+        works = ray_work(jobs, tasks, 0, Isolation())
+        wishes = Wishes(lots=False)
+        (outcome,) = grade_into(book, jobs, works, executor, wishes, progress=strike, tell=print)
+        histories = [len(book.history(one.id)) for one in book.work("toy")]
+    assert without_seconds(outcome.result.grades) == without_seconds(undisturbed.grades)
+    assert histories == [1] * 24
     assert executor.isolation == undisturbed.isolation
 
 
