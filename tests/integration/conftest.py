@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,3 +51,19 @@ def graded_reference(grade_paths: Grading) -> Callable[[str], ClassResult]:
         return grade_paths(assignment, COURSE / "solutions" / f"{assignment}.py")
 
     return graded
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Start a headless Chromium that asks nothing of the network."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("needs Chromium: install the package chromium")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - starts a process
+
+    quiet = ["background-networking", "component-update", "gpu", "quic", "sync"]
+    arguments = ["--no-sandbox", *(f"--disable-{what}" for what in quiet)]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield launched
+        launched.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,15 +16,6 @@ from autograder.report.html import write_report
 
 COURSE = Path(__file__).resolve().parents[2]
 AXE = COURSE / "tests" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = (360, 768, 1440)
 # All that axe-core can judge of WCAG 2.2 AA by itself, and what it holds to be good practice.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -49,7 +39,6 @@ PAGES = (
 )
 
 pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium: install the package chromium"),
     pytest.mark.skipif(
         not AXE.is_file(), reason="needs axe-core: npm ci --prefix tests/browser, as .ci/run does"
     ),
@@ -113,18 +102,6 @@ def with_training_pictures(result: ClassResult) -> ClassResult:
     return replace(
         result, title="Pictures of a training", grades=(waits, *grades[1:]), training=training
     )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Start one browser for all tests."""
-    sync_api = pytest.importorskip(
-        "playwright.sync_api", reason="needs playwright, of Otter-Grader"
-    )
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -5,13 +5,17 @@ The commands are taken from the README itself, so that it cannot promise what do
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import secrets
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -27,6 +31,7 @@ COURSE_DIR = find_course(Path(__file__).parent)
 COURSE = load_course(COURSE_DIR / "grading.yml")
 # A kernel for each notebook takes its time: one assignment stands for all.
 ASSIGNMENTS = ("convolution",)
+PATIENCE_SECONDS = 120
 FENCE = re.compile(r"^\s*```\n(.*?)^\s*```", re.MULTILINE | re.DOTALL)
 EXECUTE = """
 import sys, nbclient, nbformat
@@ -146,6 +151,72 @@ def test_notebook_runs_from_top_to_bottom(assignment, solved, bundle, environmen
         wrong = f"{question} results:\n"
         assert (right if solved else wrong) in done.stdout
     assert ("not written yet" in done.stdout) != solved
+
+
+SETTINGS = {
+    # Every cell is there, in view or not; and nothing is asked of the network.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+
+
+@pytest.fixture
+def jupyterlab(environment, tmp_path):
+    """Start the students' JupyterLab in a folder, on loopback; give the address of its files."""
+    servers = []
+
+    def start(folder):
+        for name, values in SETTINGS.items():
+            path = tmp_path / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(values))
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        token = secrets.token_hex(16)
+        words = ["jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
+        words += [f"--port={port}", "--ServerApp.port_retries=0"]
+        own = {"JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"), "JUPYTER_TOKEN": token}
+        own["JUPYTER_CONFIG_DIR"] = str(tmp_path / "config")
+        told = tmp_path / "jupyterlab.log"
+        with told.open("w") as log:
+            server = subprocess.Popen(
+                words, cwd=folder, env=environment | own, stdout=log, stderr=log
+            )
+        servers.append(server)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline and server.poll() is None:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                return f"http://127.0.0.1:{port}/lab/tree/{{}}?token={token}"
+            time.sleep(0.2)
+        raise AssertionError(told.read_text()[-3000:])
+
+    yield start
+    for server in servers:
+        server.terminate()
+        server.wait(PATIENCE_SECONDS)
+
+
+def test_lesson_in_jupyterlab_runs_and_a_check_shows_its_result(
+    bundle, jupyterlab, browser, tmp_path
+):
+    """In a browser the lesson opens, its cells run, and below a check stands that all passed."""
+    from playwright.sync_api import expect  # noqa: PLC0415 - as the fixture
+
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.set_default_timeout(PATIENCE_SECONDS * 1000)
+    page.goto(jupyterlab(bundle("convolution", solved=True)).format("convolution.ipynb"))
+    notebook = page.locator(".jp-Notebook")
+    title = notebook.locator("h1").first
+    expect(title).to_contain_text("Convolution")
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    cell = notebook.locator(".jp-CodeCell").filter(has_text='grader.check("A6.1")')
+    expect(cell.locator(".jp-OutputArea-output")).to_contain_text("A6.1 passed!")
+    cell.scroll_into_view_if_needed()
+    picture = page.screenshot(path=tmp_path / "jupyterlab.png")
+    assert len(picture) > 20_000, "the picture is all but empty"
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
