@@ -6,6 +6,7 @@ where it ran, save where hand-ins of the tiny course are graded for real.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import secrets
@@ -252,6 +253,7 @@ def test_ray_cluster_takes_nobody_with_another_token(three):
 
 
 OWN = """\
+import json
 import os
 from pathlib import Path
 from autograder.executor.raysession import nodes, ray_session
@@ -293,3 +295,31 @@ def test_ray_of_this_machine_alone_listens_on_loopback_and_ends():
     assert places
     assert set(places.split()) <= LOOPBACK
     assert after == "[] False"
+
+
+def test_ray_from_the_command_line_gives_what_local_gives(tiny_course):
+    """`grade --executor ray` without an address starts a Ray, and the result is the same."""
+    for n in range(3):
+        tiny_course.write(
+            f"hand-ins/s{n}.py", RIGHT.replace("time.sleep(0.1)", f"x = x + {n // 2}")
+        )
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
+    found = []
+    for more in (["--executor", "ray", "--workers", "2"], []):
+        command = [
+            sys.executable,
+            "-m",
+            "autograder.cli",
+            "grade",
+            "toy",
+            "hand-ins",
+            "--json",
+            "-",
+        ]
+        done = subprocess.run(
+            [*command, *more], cwd=tiny_course.root, env=clean, capture_output=True, check=True
+        )
+        result = json.loads(done.stdout)
+        found.append([{**grade, "seconds": 0} for grade in result["grades"]])
+    assert found[0] == found[1]
+    assert [grade["submission"] for grade in found[0]] == ["s0", "s1", "s2"]
