@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.grading import ALL, Options, Spread, grade_classes, refuse_together, tell
-from autograder.cli.output import errata_text, require_writable
+from autograder.cli.output import Reading, further_reading, require_writable
 
 if TYPE_CHECKING:
     from autograder.records import ClassResult
@@ -107,18 +107,18 @@ def grade(  # noqa: PLR0913 - each is an option
         require_writable("", Path(json_file), "--json")
         Path(json_file).mkdir(parents=True, exist_ok=True)
     results = grade_classes(assignment, paths, options)
-    errata = "" if report is None else errata_text()
+    reading = Reading() if report is None else further_reading()
     for result in results:
         if several:
             file = str(Path(json_file) / f"{result.assignment}.json") if json_file else ""
-            _write(result, file, report and report / result.assignment, errata)
+            _write(result, file, report and report / result.assignment, reading)
         else:
-            _write(result, json_file, report, errata)
+            _write(result, json_file, report, reading)
     if any(one.status != "graded" for result in results for one in result.grades):
         raise typer.Exit(1)
 
 
-def _write(result: ClassResult, json_file: str, report: Path | None, errata: str) -> None:
+def _write(result: ClassResult, json_file: str, report: Path | None, reading: Reading) -> None:
     from rich.console import Console  # noqa: PLC0415 - --help stays quick
 
     from autograder.report.as_json import dumps  # noqa: PLC0415
@@ -134,5 +134,5 @@ def _write(result: ClassResult, json_file: str, report: Path | None, errata: str
 
             write_atomically(Path(json_file), dumps(result))
     if report is not None:
-        write_report(result, report, errata=errata)
+        write_report(result, report, errata=reading.errata, lessons=reading.lessons)
         tell(f"pages: {report / 'index.html'}")

@@ -5,26 +5,39 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import typer
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-__all__ = ["advance", "errata_text", "progress_bar", "require_writable"]
+__all__ = ["Reading", "advance", "further_reading", "progress_bar", "require_writable"]
 
 _REFRESH_SECONDS: Final = 0.1
 
 
-def errata_text() -> str:
-    """Read the course's errata; empty if it keeps none."""
+class Reading(NamedTuple):
+    """What pages point to.
+
+    Attributes:
+        errata: The text of the course's errata; empty if it keeps none.
+        lessons: The address of its lessons; empty if they are not on the web.
+    """
+
+    errata: str = ""
+    lessons: str = ""
+
+
+def further_reading() -> Reading:
+    """Read what the pages of the course point to."""
     from autograder.catalog import COURSE_FILE, find_course  # noqa: PLC0415 - --help stays quick
     from autograder.config import load_course  # noqa: PLC0415
 
     course = find_course()
-    name = load_course(course / COURSE_FILE).course.errata
-    return "" if name is None else (course / name).read_text(encoding="utf-8")
+    about = load_course(course / COURSE_FILE).course
+    errata = "" if about.errata is None else (course / about.errata).read_text(encoding="utf-8")
+    return Reading(errata, about.lessons or "")
 
 
 def require_writable(json_file: str, report: Path | None, option: str = "--report") -> None:

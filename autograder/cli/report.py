@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.output import errata_text, require_writable
+from autograder.cli.output import Reading, further_reading, require_writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,15 +49,18 @@ def report(
         for page in _write_one(result, entries, student, out):
             print(f"page: {page}", file=sys.stderr)
         return
-    _write_class(result, out, errata_text())
+    _write_class(result, out, further_reading())
 
 
-def _write_class(result: ClassResult, out: Path, errata: str) -> None:
+def _write_class(result: ClassResult, out: Path, reading: Reading) -> None:
     from autograder.report.html import write_report  # noqa: PLC0415 - --help stays quick
     from autograder.statistics.count import class_statistics  # noqa: PLC0415
     from autograder.statistics.html import write_page  # noqa: PLC0415
 
-    pages = write_report(result, out, errata=errata), write_page(class_statistics(result), out)
+    pages = (
+        write_report(result, out, errata=reading.errata, lessons=reading.lessons),
+        write_page(class_statistics(result), out),
+    )
     print(f"pages: {' and '.join(map(str, pages))}", file=sys.stderr)
 
 

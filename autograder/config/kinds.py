@@ -16,6 +16,7 @@ __all__ = [
     "CoursePath",
     "Days",
     "Dotted",
+    "LessonAddress",
     "LocalTime",
     "LookUp",
     "Name",
@@ -91,6 +92,14 @@ def _check_course_path(path: str) -> str:
     return path
 
 
+def _check_lesson_address(value: str) -> str:
+    rest = value.replace("{assignment}", "")
+    if not re.fullmatch(r"https?://[^\s{}\"'<>]+", rest):
+        rule = "expected a web address; {assignment} in it stands for an assignment's id"
+        raise PydanticCustomError("lesson_address", rule)
+    return value
+
+
 def _check_look_up(place: str) -> str:
     found = re.fullmatch(r"E\d\d|deck \d{3} L(?P<first>\d+)(-(?P<last>\d+))?", place)
     last = found["last"] if found else None
@@ -163,6 +172,11 @@ CoursePath = Annotated[
     str,
     AfterValidator(_check_course_path),
     Field(description="path inside the course's folder, such as `docs/errata.md`"),
+]
+LessonAddress = Annotated[
+    str,
+    AfterValidator(_check_lesson_address),
+    Field(description="address such as `https://example.org/lessons/{assignment}.html`"),
 ]
 LookUp = Annotated[
     str,

@@ -12,6 +12,7 @@ from autograder.config.kinds import (
     Count,
     CoursePath,
     Dotted,
+    LessonAddress,
     LocalTime,
     LookUp,
     Name,
@@ -51,11 +52,14 @@ class About(Record):
         time_zone: The IANA name of the zone in which all due times are written.
         errata: The Markdown file, seen from the course's folder, with tables of what the lectures
             say that is not right; None without one.
+        lessons: Where students read the lessons, with `{assignment}` for an assignment's id; pages
+            link there. None if they have the notebooks alone.
     """
 
     title: Title
     time_zone: ZoneName = "UTC"
     errata: CoursePath | None = None
+    lessons: LessonAddress | None = None
 
 
 class Tolerance(Record):

@@ -87,6 +87,7 @@ def write_report(
     when: datetime | None = None,
     versions: Mapping[str, str] | None = None,
     errata: str = "",
+    lessons: str = "",
 ) -> Path:
     """Write the class page, a page for each submission, and one of the errata if there are some.
 
@@ -98,6 +99,7 @@ def write_report(
         when: The time to put on every page; without it the pages name no time.
         versions: What graded, name to version; without it, what is installed here.
         errata: The course's errata as Markdown; empty if it keeps none.
+        lessons: The address of the lessons, with `{assignment}` in it; empty if there is none.
 
     Returns:
         The path of the class page.
@@ -109,11 +111,14 @@ def write_report(
     folder.mkdir(parents=True, exist_ok=True)
     names = page_names(grade.submission for grade in result.grades)
     right = corrections(errata)
+    lesson = lessons.replace("{assignment}", result.assignment)
     if errata:
         page = _environment().get_template("errata.html.j2").render(body=errata_body(errata))
         write_atomically(folder / ERRATA_PAGE, page)
     for grade, name in zip(result.grades, names, strict=True):
-        page = submission_page(result, grade, when=when, versions=versions, errata=right)
+        page = submission_page(
+            result, grade, when=when, versions=versions, errata=right, lesson=lesson
+        )
         write_atomically(folder / name, page)
     index = folder / "index.html"
     write_atomically(index, class_page(result, names, when=when, versions=versions))
@@ -127,6 +132,7 @@ def submission_page(
     when: datetime | None,
     versions: Mapping[str, str],
     errata: Mapping[str, Markup] = MappingProxyType({}),
+    lesson: str = "",
 ) -> str:
     """Render what one student reads; it names no other submission and no hidden test.
 
@@ -136,6 +142,7 @@ def submission_page(
         when: The time to put on the page, if any.
         versions: What graded, name to version.
         errata: What is right, by the id of each erratum that `errata.html` lists.
+        lesson: The address of the assignment's lesson; empty if there is none.
     """
     return (
         _environment()
@@ -146,6 +153,7 @@ def submission_page(
             feedback=feedback(grade),
             first=first_step(grade),
             errata=errata,
+            lesson=lesson,
             when=when,
             versions=versions,
         )

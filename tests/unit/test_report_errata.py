@@ -147,3 +147,18 @@ def test_words_on_gradescope_end_with_where_to_look_it_up(public):
     told = check_words(grade, one, public=public)
     assert told.endswith("\nLook up: deck 004, line 343; erratum E03") == public
     assert ("Look up" in told) == public
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("", "in <code>loss.ipynb</code>."),
+        ("https://x.org/{assignment}.html", 'in <a href="https://x.org/loss.html">the lesson</a>.'),
+    ],
+)
+def test_page_names_the_lesson_and_links_to_it_where_it_is_on_the_web(tmp_path, address, expected):
+    """A course that has its lessons on the web says where; the others have the notebook."""
+    grade = Grade("ann", "00", Status.GRADED, 5, 16, 0, (question(FAILED),))
+    result = ClassResult("loss", "Losses", 16, "sha256:1", {}, (grade,))
+    write_report(result, tmp_path, versions={}, lessons=address)
+    assert expected in (tmp_path / "ann.html").read_text(encoding="utf-8")
