@@ -30,7 +30,7 @@ tests/browser/node_modules: tests/browser/package-lock.json
 	  && touch $@ || echo "axe-core could not be installed: tests of the pages are skipped"; fi
 
 test: $(VENV)/.dev tests/browser/node_modules ## Set up and run all tests that this machine can run
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## Check style, types, imports and docstrings
 	$(BIN)/ruff check .
