@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -9,6 +10,7 @@ import random
 import re
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -98,13 +100,16 @@ def histories(course):
 
 
 def recorded(course):
-    """Count the grades that stand so far."""
-    if not (course.root / "g.sqlite").exists():
+    """Count the grades that were recorded so far."""
+    place = course.root / "g.sqlite"
+    if not place.exists():
         return 0
     try:
-        return sum(map(len, histories(course).values()))
-    except Exception:  # noqa: BLE001 - it is being made just now
+        with contextlib.closing(sqlite3.connect(f"file:{place}?mode=ro", uri=True)) as book:
+            (count,) = book.execute("select count(*) from grades").fetchone()
+    except sqlite3.Error:  # it is being made just now
         return 0
+    return count
 
 
 def test_grade_with_a_gradebook_goes_on_after_ctrl_c(course):
@@ -156,17 +161,17 @@ def victim(run, kind, chance):
 
 
 def test_grade_killed_at_random_moments_gives_the_same_gradebook(course):
-    """Fourteen runs, each struck somewhere: in the end each hand-in was graded once, as ever.
+    """Twenty runs, each struck somewhere: in the end each hand-in was graded once, as ever.
 
     (Workers and nodes of Ray's are struck in test_ray.)
     """
-    names = [f"s{number:02}" for number in range(24)]
+    names = [f"s{number:02}" for number in range(34)]
     for number, name in enumerate(names):
-        text = WORK.format(error=number % 2)
+        text = WORK.format(error=number % 2).replace("0.25", "0.1")
         course.write(f"hand-ins/{name}.py", f"{text}# by {name}\n")
     undisturbed = finish(start(course, "other.sqlite"))[1]
     chance = random.Random(7)
-    kinds = ["main"] * 4 + ["trusted"] * 3 + ["zygote"] * 3 + ["worker"] * 4
+    kinds = ["main", "trusted", "zygote", "worker"] * 5
     chance.shuffle(kinds)
     struck = 0
     for kind in kinds:
@@ -186,8 +191,8 @@ def test_grade_killed_at_random_moments_gives_the_same_gradebook(course):
             so_far = recorded(course)
             wait_until(lambda so_far=so_far: recorded(course) > so_far, run)
             run.send_signal(signal.SIGINT)
-        finish(run)
-    assert struck >= len(kinds) // 2, "the class is graded too soon to strike"
+        run.communicate(timeout=PATIENCE_SECONDS)  # what it printed may be cut off
+    assert struck >= 15, "the class is graded too soon to strike"
     status, grades, _, err = finish(start(course))
     assert (status, grades) == (0, undisturbed), err
     found = histories(course)
