@@ -165,7 +165,7 @@ def test_grade_killed_at_random_moments_gives_the_same_gradebook(course):
 
     (Workers and nodes of Ray's are struck in test_ray.)
     """
-    names = [f"s{number:02}" for number in range(34)]
+    names = [f"s{number:02}" for number in range(60)]
     for number, name in enumerate(names):
         text = WORK.format(error=number % 2).replace("0.25", "0.1")
         course.write(f"hand-ins/{name}.py", f"{text}# by {name}\n")
@@ -192,7 +192,7 @@ def test_grade_killed_at_random_moments_gives_the_same_gradebook(course):
             wait_until(lambda so_far=so_far: recorded(course) > so_far, run)
             run.send_signal(signal.SIGINT)
         run.communicate(timeout=PATIENCE_SECONDS)  # what it printed may be cut off
-    assert struck >= 15, "the class is graded too soon to strike"
+    assert struck >= 10, "the class is graded too soon to strike"
     status, grades, _, err = finish(start(course))
     assert (status, grades) == (0, undisturbed), err
     found = histories(course)
