@@ -6,13 +6,12 @@ import csv
 import io
 import json
 import os
-import secrets
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from autograder.errors import InstructorError, StudentFault
+from autograder.folders import replacement
 from autograder.imports.matching import safe_name
 from autograder.imports.records import Assigned, HandIn, LaidOut, Placed, Unplaced
 from autograder.intake import IntakeLimits
@@ -92,34 +91,16 @@ def lay_out(
     if not assigned.placed and not extra:
         return LaidOut()
     out = out.absolute()
-    mark = secrets.token_hex(8)
-    draft, old = (out.with_name(f".{out.name}.{mark}.{kind}") for kind in ("new", "old"))
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        done = _write(draft, (*assigned.placed, *extra), limits)
-        record = json.dumps(_about(form, source), indent=2, ensure_ascii=False)
-        (draft / RECORD).write_text(f"{record}\n", encoding="utf-8")
-        _put_in_place(draft, out, old)
+        with replacement(out) as draft:
+            done = _write(draft, (*assigned.placed, *extra), limits)
+            record = json.dumps(_about(form, source), indent=2, ensure_ascii=False)
+            (draft / RECORD).write_text(f"{record}\n", encoding="utf-8")
     except OSError as error:
         raise InstructorError(
             f"{out}: the import cannot be written ({error.strerror}); what was there is unchanged"
         ) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-        if out.exists():
-            shutil.rmtree(old, ignore_errors=True)
     return done
-
-
-def _put_in_place(draft: Path, out: Path, old: Path) -> None:
-    if out.exists():
-        out.rename(old)
-    try:
-        draft.rename(out)
-    except OSError:
-        if old.exists():
-            old.rename(out)
-        raise
 
 
 def _write(draft: Path, placed: Iterable[Placed], limits: IntakeLimits) -> LaidOut:

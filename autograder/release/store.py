@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from autograder.archive import Member
 from autograder.errors import InstructorError
+from autograder.folders import replacement
 from autograder.release.manifest import GIT_IGNORE, MANIFEST
 
 __all__ = ["read_release", "require_replaceable", "write_release"]
@@ -79,27 +78,13 @@ def write_release(files: Mapping[str, Member], out: Path) -> None:
     Raises:
         InstructorError: The place cannot be written; the old release is still there.
     """
-    mark = secrets.token_hex(8)
-    draft, old = (out.with_name(f".{out.name}.{mark}.{kind}") for kind in ("new", "old"))
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _write_files(files, draft)
-        if out.exists():
-            out.rename(old)
-        try:
-            draft.rename(out)
-        except OSError:
-            if old.exists():
-                old.rename(out)
-            raise
+        with replacement(out) as draft:
+            _write_files(files, draft)
     except OSError as error:
         raise InstructorError(
             f"{out}: the release cannot be written ({error.strerror}); what was there is unchanged"
         ) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-        if out.exists():
-            shutil.rmtree(old, ignore_errors=True)
 
 
 def _write_files(files: Mapping[str, Member], folder: Path) -> None:

@@ -20,11 +20,12 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from autograder.records import CheckOutcome, ClassResult, Grade, QuestionGrade, Status, Verdict
 from autograder.report import pictures, words
+from autograder.report.environment import page_environment
 from autograder.report.errata import ERRATA_PAGE, corrections, errata_body
 from autograder.report.feedback import feedback, first_step
 from autograder.report.files import page_names, write_atomically
@@ -36,7 +37,6 @@ from autograder.report.summary import (
     summarise,
     summarise_questions,
 )
-from autograder.report.text import clean
 
 __all__ = ["class_page", "installed_versions", "submission_page", "write_report"]
 
@@ -265,16 +265,7 @@ def _script() -> Markup:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     """Make the environment once: compiling the templates costs far more than rendering one."""
-    environment = Environment(
-        loader=PackageLoader("autograder.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_clean_strings,
-        auto_reload=False,
-    )
-    environment.globals.update(
+    return page_environment(
         chart=pictures.chart,
         counted=words.counted,
         group_words=words.group_words,
@@ -300,9 +291,3 @@ def _environment() -> Environment:
         not_attempted=Verdict.NOT_ATTEMPTED,
         passed=Verdict.PASSED,
     )
-    return environment
-
-
-def _clean_strings(value: object) -> object:
-    """Clean every string that a template shows; what is already markup comes from a macro."""
-    return clean(value) if type(value) is str else value

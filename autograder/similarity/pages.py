@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from autograder.report.environment import page_environment
 from autograder.report.files import page_names, write_atomically
-from autograder.report.text import clean
 from autograder.report.words import counted, percent
 from autograder.similarity import words
 from autograder.similarity.records import Comparison, Pair, Side
@@ -93,16 +93,4 @@ def _pieces(side: Side) -> Iterator[tuple[str, bool]]:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - only for pages
-
-    environment = Environment(
-        loader=PackageLoader("autograder.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: clean(value) if type(value) is str else value,
-        auto_reload=False,
-    )
-    environment.globals.update(counted=counted, percent=percent, words=words)
-    return environment
+    return page_environment(counted=counted, percent=percent, words=words)

@@ -6,10 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
+from autograder.report.environment import page_environment
 from autograder.report.files import write_atomically
-from autograder.report.text import clean
 from autograder.report.words import counted, group_words, number, percent, short
 from autograder.statistics import words
 from autograder.statistics.pictures import bars
@@ -46,16 +46,7 @@ def statistics_page(found: ClassStatistics) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("autograder.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: clean(value) if type(value) is str else value,
-        auto_reload=False,
-    )
-    environment.globals.update(
+    return page_environment(
         bars=bars,
         counted=counted,
         group_words=group_words,
@@ -64,4 +55,3 @@ def _environment() -> Environment:
         short=short,
         words=words,
     )
-    return environment
