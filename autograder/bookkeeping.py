@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from autograder.arrivals import Arrival
-from autograder.executor import Executor, Task, Work
+from autograder.executor import NEVER_STARTED, Executor, Task, Work
 from autograder.gradebook.book import Gradebook
 from autograder.gradebook.handins import HandIn
-from autograder.gradebook.past import Facts
-from autograder.gradebook.past import Work as Past
+from autograder.gradebook.past import Facts, KeptHandIn
 from autograder.gradebook.run import Run
 from autograder.intake.names import natural_key
 from autograder.job import Job
@@ -28,7 +27,6 @@ _LOT: Final = {"numpy": 500, "keras": 16}
 _WAIT_SECONDS: Final = 1.0
 _NAMED: Final = 3
 # How the reason begins where no process could be started: the hand-in was not even looked at.
-_NEVER_STARTED: Final = "no grading process"
 
 _Progress = Callable[[int, Grade | None], None]
 
@@ -166,7 +164,7 @@ class _Grading:
             id_ for id_ in self._tasks if id_ not in self._done and not self._will_do(past[id_])
         ]
 
-    def _will_do(self, past: Past) -> bool:
+    def _will_do(self, past: KeptHandIn) -> bool:
         if past.grade_id is None or past.suite != self._job.suite_digest:
             return False
         if self._wishes.retry and past.status != Status.GRADED:
@@ -187,7 +185,7 @@ class _Grading:
         """Record a grade."""
         submission_id = self._ids[task.name]
         self._done.add(submission_id)
-        if grade.reason.startswith(_NEVER_STARTED):
+        if grade.reason.startswith(NEVER_STARTED):
             self._lost[task.name] = grade
             return
         facts = Facts(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.options import GradebookUrl
+
 if TYPE_CHECKING:
     from autograder.gradebook import Entry
 
@@ -28,9 +30,7 @@ def adjust(
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Take back what was set; the suite's points count.")
     ] = False,
-    gradebook: Annotated[
-        str, typer.Option(metavar="URL", help="A file or URL; by default gradebook.sqlite.")
-    ] = "",
+    gradebook: GradebookUrl = "",
 ) -> None:
     """Set the points of one question of the hand-in that counts, whatever the suite says later.
 

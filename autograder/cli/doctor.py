@@ -8,19 +8,6 @@ import typer
 
 __all__ = ["doctor"]
 
-_MENDS: Final = {
-    "user_namespace": "sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root",
-    "pid_namespace": "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host",
-    "mount_namespace": (
-        "allow namespaces: in Docker run with --cap-add SYS_ADMIN and "
-        "--security-opt seccomp=unconfined, or use a host"
-    ),
-    "network_namespace": "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host",
-    "ipc_namespace": "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host",
-    "user_switch": "run the grader as root, with Python installed where others may read it",
-    "landlock": "a kernel of 5.13 or later, booted with landlock in its lsm= list",
-    "seccomp": "apt-get install libseccomp2, or your system's package of libseccomp",
-}
 _PURPOSES: Final = {
     "user_namespace": "lets an ordinary user make the namespaces below",
     "pid_namespace": "other processes cannot be seen or signalled",
@@ -49,23 +36,27 @@ def doctor() -> None:
     from rich.table import Table  # noqa: PLC0415
 
     from autograder.cli.training import Backend, show_training  # noqa: PLC0415
+    from autograder.sandbox.demands import MENDS, meets_demands  # noqa: PLC0415
     from autograder.sandbox.host import Zygote  # noqa: PLC0415
+    from autograder.sandbox.layers import Layer  # noqa: PLC0415
 
     backend = Backend()  # takes seconds to say what it is, meanwhile
     canary = Path(__file__).resolve().parent.parent / "records.py"
     with Zygote({}, canary) as zygote:
         states, files, sockets = zygote.isolation, zygote.blocks_files, zygote.blocks_sockets
+        strict = meets_demands(zygote)
     table = Table(title="What isolates student code on this machine", title_justify="left")
     for heading in ("layer", "state", "what it gives, or the line that mends it"):
         table.add_column(heading)
     for layer, state in states.items():
         given = state == "on" or "not needed" in state
-        table.add_row(layer, state, _PURPOSES.get(layer, "") if given else _MENDS.get(layer, ""))
+        table.add_row(
+            layer, state, _PURPOSES.get(layer, "") if given else MENDS.get(Layer(layer), "")
+        )
     console = Console()
     console.print(table)
     console.print(f"files outside Python's: {'blocked' if files else 'REACHABLE'}")
     console.print(f"sockets: {'blocked' if sockets else 'REACHABLE'}")
-    strict = files and sockets
     console.print(
         "strict grading works here" if strict else "strict grading does NOT work here; see above"
     )

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.grading import ALL, Options, Spread, grade_classes, refuse_together, tell
+from autograder.cli.grading import ALL, Options, grade_classes, refuse_together, tell
+from autograder.cli.options import AllowCpu, Confinement, Isolation, Roster, Spread, Workers
 from autograder.cli.output import Reading, further_reading, require_writable
 
 if TYPE_CHECKING:
     from autograder.records import ClassResult
 
-__all__ = ["Confinement", "grade"]
-
-
-class Confinement(StrEnum):
-    """What to do where a machine cannot isolate student code."""
-
-    STRICT = "strict"
-    BEST_EFFORT = "best-effort"
+__all__ = ["grade"]
 
 
 def grade(  # noqa: PLR0913 - each is an option
@@ -45,25 +38,14 @@ def grade(  # noqa: PLR0913 - each is an option
         Path | None,
         typer.Option(metavar="FILE", help="When each came: CSV submission,submitted[,student]."),
     ] = None,
-    workers: Annotated[
-        int, typer.Option(min=0, help="Grading processes; 0 takes one for each processor.")
-    ] = 0,
-    isolation: Annotated[
-        Confinement,
-        typer.Option(help="Refuse to grade, or grade all the same, where the sandbox has gaps."),
-    ] = Confinement.STRICT,
-    allow_cpu: Annotated[
-        bool,
-        typer.Option("--allow-cpu", help="Train the reduced task where a GPU is asked for."),
-    ] = False,
+    workers: Workers = 0,
+    isolation: Isolation = Confinement.STRICT,
+    allow_cpu: AllowCpu = False,
     gradebook: Annotated[
         str,
         typer.Option(metavar="URL", help="Record each grade in this file or database, and go on."),
     ] = "",
-    roster: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Students: CSV id,name,email,section,extension."),
-    ] = None,
+    roster: Roster = None,
     retry: Annotated[
         bool, typer.Option("--retry", help="Grade again what the gradebook has as ungraded.")
     ] = False,

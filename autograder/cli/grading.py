@@ -7,7 +7,6 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from autograder.cli.live import epochs_behind
+from autograder.cli.options import Spread
 from autograder.cli.output import advance, progress_bar
 from autograder.threads import hold_to_one_thread
 
@@ -31,17 +31,18 @@ if TYPE_CHECKING:
     from autograder.records import ClassResult, Grade
     from autograder.roster import Student
 
-__all__ = ["ALL", "Options", "Spread", "grade_classes", "refuse_together", "tell", "tell_devices"]
+__all__ = [
+    "ALL",
+    "Options",
+    "grade_classes",
+    "on_this_machine",
+    "refuse_together",
+    "shown",
+    "tell",
+]
 
 ALL: Final = "all"
 _NAMED: Final = 3
-
-
-class Spread(StrEnum):
-    """Over what the work is spread."""
-
-    LOCAL = "local"
-    RAY = "ray"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,12 @@ class Options:
     workers: int
     strict: bool
     allow_cpu: bool
-    submitted: Path | None
-    gradebook: str
-    roster: Path | None
-    retry: bool
-    executor: Spread
-    ray_address: str
+    submitted: Path | None = None
+    gradebook: str = ""
+    roster: Path | None = None
+    retry: bool = False
+    executor: Spread = Spread.LOCAL
+    ray_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ def grade_classes(assignment: str, paths: list[Path], options: Options) -> list[
     arrivals = {} if options.submitted is None else read_arrivals(options.submitted)
     students = {} if options.roster is None else read_roster(options.roster)
     tasks = {id_: tasks_in(id_, found) for id_, found in places.items()}
-    on_ray = options.executor is Spread.RAY
-    executor, works = _ray(jobs, tasks, options) if on_ray else _local(jobs, tasks, options)
+    spread = on_this_machine if options.executor is Spread.LOCAL else _on_ray
+    executor, works = spread(jobs, tasks, options)
     grading = _Grading(jobs, works, executor, options, arrivals, students)
     results = _record(grading) if options.gradebook else _grade(grading)
     if options.submitted is not None:
@@ -111,9 +112,22 @@ def _folders(paths: list[Path]) -> dict[str, list[Path]]:
     return assignment_folders(paths, load_course(find_course() / COURSE_FILE).order)
 
 
-def _local(
+def on_this_machine(
     jobs: Mapping[str, Job], tasks: Mapping[str, tuple[Task, ...]], options: Options
 ) -> tuple[Executor, list[Work]]:
+    """Say how hand-ins are graded in processes of this machine, and on what they train.
+
+    Args:
+        jobs: Assignment to what it takes to grade it.
+        tasks: Assignment to its hand-ins; there may be none yet.
+        options: How to grade.
+
+    Returns:
+        What spreads the work, and the work of each assignment in the order of `jobs`.
+
+    Raises:
+        InstructorError: An assignment asks for a GPU, and this machine has too few.
+    """
     from autograder.executor.local import LocalExecutor  # noqa: PLC0415 - --help stays quick
     from autograder.grade import Isolation  # noqa: PLC0415
     from autograder.mixed import local_work  # noqa: PLC0415
@@ -125,26 +139,20 @@ def _local(
         processors *= job.parts.policy.resources.cpus
     sandbox = Isolation(strict=options.strict)
     works = local_work(jobs, tasks, processors, sandbox, allow_cpu=options.allow_cpu)
-    for work in works:
-        tell_devices(jobs[work.assignment], work, options.workers if len(jobs) == 1 else 0)
+    for job, work in zip(jobs.values(), works, strict=True):
+        _tell_devices(job, work, options.workers if len(jobs) == 1 else 0)
     return LocalExecutor(processors), works
 
 
-def tell_devices(job: Job, work: Work, workers: int) -> None:
-    """Say it where training is not on what was asked for.
-
-    Args:
-        job: The assignment.
-        work: How it is graded.
-        workers: How many processes were asked for; 0 if nobody said.
-    """
+def _tell_devices(job: Job, work: Work, workers: int) -> None:
+    """Say it where training is not on what was asked for; `workers` is 0 if nobody said."""
     if job.parts.policy.resources.gpus and not work.needs.gpus:
         tell(f"{job.parts.id}: no GPU is used: the reduced task is trained on the CPU")
     elif workers > work.lanes:
         tell(f"{work.lanes} grading processes instead of {workers}: each has GPUs of its own")
 
 
-def _ray(
+def _on_ray(
     jobs: Mapping[str, Job], tasks: Mapping[str, tuple[Task, ...]], options: Options
 ) -> tuple[Executor, list[Work]]:
     from autograder.executor.ray import RayExecutor  # noqa: PLC0415 - --help stays quick
@@ -165,7 +173,7 @@ def _grade(grading: _Grading) -> list[ClassResult]:
     if grading.options.submitted is not None:
         (id_,) = grading.jobs
         arrivals = arrivals_of(id_, arrivals, grading.students)
-    with _shown(grading) as show:
+    with shown(grading.jobs, grading.executor) as show:
         return grade_works(grading.jobs, grading.works, grading.executor, show, arrivals)
 
 
@@ -197,7 +205,7 @@ def _record_in(book: Gradebook, grading: _Grading) -> list[Outcome]:
     options = grading.options
     # Ray starts anew for each lot, so there a run takes all that it finds.
     wishes = Wishes(grading.arrivals, retry=options.retry, lots=options.executor is Spread.LOCAL)
-    with _shown(grading) as show:
+    with shown(grading.jobs, grading.executor) as show:
         return grade_into(
             book,
             grading.jobs,
@@ -215,19 +223,29 @@ def tell(message: str) -> None:
 
 
 @contextmanager
-def _shown(grading: _Grading) -> Iterator[Callable[[int, Grade | None], None]]:
-    """Show a bar with rate and time left; give what moves it on."""
+def shown(
+    jobs: Mapping[str, Job], executor: Executor
+) -> Iterator[Callable[[int, Grade | None], None]]:
+    """Show a bar with rate and time left, and the epochs of a training on this machine.
+
+    Args:
+        jobs: What is graded.
+        executor: What spreads the work.
+
+    Yields:
+        What moves it on: called with the number of hand-ins and each grade, first with None.
+    """
     from autograder.executor.local import LocalExecutor  # noqa: PLC0415 - --help stays quick
 
     with progress_bar() as bar:
-        names = list(grading.jobs)
+        names = list(jobs)
         title = names[0] if len(names) == 1 else f"{len(names)} assignments"
         task = bar.add_task(title, total=None)
         if not bar.disable:
             _add_rate(bar)
-            trains = any(job.parts.policy.runtime == "keras" for job in grading.jobs.values())
-            if trains and isinstance(grading.executor, LocalExecutor):
-                grading.executor.watch = epochs_behind(bar, task)
+            trains = any(job.parts.policy.runtime == "keras" for job in jobs.values())
+            if trains and isinstance(executor, LocalExecutor):
+                executor.watch = epochs_behind(bar, task)
         begin = time.monotonic()
         done = count()  # the first call comes before any grade
 

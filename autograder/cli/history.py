@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli.options import GradebookUrl
 from autograder.cli.output import require_writable
 
 __all__ = ["history"]
@@ -17,9 +18,7 @@ def history(
     assignment: Annotated[str, typer.Argument(help="The assignment's id, such as activations.")],
     student: Annotated[str, typer.Argument(help="The student's id, or the hand-in's name.")],
     *,
-    gradebook: Annotated[
-        str, typer.Option(metavar="URL", help="A file or URL; by default gradebook.sqlite.")
-    ] = "",
+    gradebook: GradebookUrl = "",
     json_file: Annotated[
         str, typer.Option("--json", metavar="FILE", help="Write it all; - is standard output.")
     ] = "",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from autograder.cli.options import Roster
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -29,10 +31,7 @@ def import_(
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="The import's folder.")],
     *,
-    roster: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Who takes the course: id,name,email,section,extension."),
-    ] = None,
+    roster: Roster = None,
     table: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Names and times that the other system tells beside."),

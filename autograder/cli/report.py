@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.options import GradebookUrl
 from autograder.cli.output import Reading, further_reading, require_writable
 
 if TYPE_CHECKING:
@@ -24,9 +25,7 @@ def report(
     assignment: Annotated[str, typer.Argument(help="The assignment's id, such as activations.")],
     *,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the pages go.")],
-    gradebook: Annotated[
-        str, typer.Option(metavar="URL", help="A file or URL; by default gradebook.sqlite.")
-    ] = "",
+    gradebook: GradebookUrl = "",
     student: Annotated[
         str, typer.Option(metavar="ID", help="Write the page of one student or hand-in only.")
     ] = "",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.options import GradebookUrl
 from autograder.cli.output import require_writable
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ __all__ = ["statistics"]
 def statistics(
     assignment: Annotated[str, typer.Argument(help="The assignment's id, such as activations.")],
     *,
-    gradebook: Annotated[
-        str, typer.Option(metavar="URL", help="A file or URL; by default gradebook.sqlite.")
-    ] = "",
+    gradebook: GradebookUrl = "",
     from_file: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help="What grade --json wrote.")
     ] = None,

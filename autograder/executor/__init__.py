@@ -6,11 +6,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from autograder.records import Grade, Status
 
-__all__ = ["Bench", "Executor", "Needs", "Opener", "Task", "Work", "abandoned", "add_training"]
+__all__ = [
+    "NEVER_STARTED",
+    "Bench",
+    "Executor",
+    "Needs",
+    "Opener",
+    "Task",
+    "Work",
+    "abandoned",
+    "add_training",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,9 @@ class Bench(Protocol):
         """Grade one hand-in; whatever goes wrong ends in the grade."""
         ...
 
+
+NEVER_STARTED: Final = "no grading process"
+"""How the reason begins where no process could be started: the hand-in was not even looked at."""
 
 Opener = Callable[[int], AbstractContextManager[Bench]]
 

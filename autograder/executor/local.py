@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Final
 
 from autograder.errors import AutograderError, GraderFault
-from autograder.executor import Opener, Task, Work, abandoned, add_training
+from autograder.executor import NEVER_STARTED, Opener, Task, Work, abandoned, add_training
 from autograder.records import Grade
 
 __all__ = ["LocalExecutor"]
@@ -219,7 +219,7 @@ class LocalExecutor:
                 raise
             crew.most -= 1
             if not crew.lanes:
-                reason = f"no grading process could be started again: {error}"
+                reason = f"{NEVER_STARTED} could be started again: {error}"
                 yield from ((left, abandoned(left, reason)) for left in crew.queue)
                 crew.queue.clear()
 

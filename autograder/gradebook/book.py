@@ -16,7 +16,7 @@ from autograder.config import Course, IntakeLimits, load_course
 from autograder.errors import InstructorError
 from autograder.gradebook import rows
 from autograder.gradebook.handins import HandIn, pack
-from autograder.gradebook.past import Decision, Facts, Past, Proposal, Work
+from autograder.gradebook.past import Decision, Facts, KeptHandIn, Past, Proposal
 from autograder.gradebook.place import Place
 from autograder.gradebook.records import Entry
 from autograder.gradebook.registry import register
@@ -116,13 +116,13 @@ class Gradebook:
                 found |= register(sql, assignment, packed, self._now())
         return found
 
-    def work(self, assignment: str) -> list[Work]:
+    def work(self, assignment: str) -> list[KeptHandIn]:
         """List every hand-in of an assignment, and by what its standing grade was made."""
         with self.store.reading() as sql:
             found = sql.work(assignment)
         last = {row.owner: row.attempt for row in found}  # they come in the order of attempts
         return [
-            Work(
+            KeptHandIn(
                 id=row.id,
                 name=row.name,
                 student=row.student,
@@ -138,7 +138,7 @@ class Gradebook:
             for row in found
         ]
 
-    def outdated(self, assignment: str, suite: str) -> list[Work]:
+    def outdated(self, assignment: str, suite: str) -> list[KeptHandIn]:
         """List the hand-ins that count and whose standing grade was made by another suite."""
         return [
             one
@@ -150,7 +150,7 @@ class Gradebook:
         """Give a hand-in as it was: its file's ending and bytes.
 
         Args:
-            digest: `Work.digest`.
+            digest: `KeptHandIn.digest`.
 
         Returns:
             None for what was no ordinary file, or too large to be accepted.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.records import Grade
 
-__all__ = ["Decision", "Facts", "Past", "Proposal", "Work"]
+__all__ = ["Decision", "Facts", "KeptHandIn", "Past", "Proposal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class KeptHandIn:
     """A hand-in, and by what its standing grade was made.
 
     Attributes:

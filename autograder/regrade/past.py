@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograder.errors import InstructorError, nearest_name
 from autograder.gradebook import Entry
 from autograder.gradebook.book import Gradebook
-from autograder.gradebook.past import Decision, Past, Work
+from autograder.gradebook.past import Decision, KeptHandIn, Past
 from autograder.regrade.differences import changed_questions
 from autograder.regrade.records import QuestionChange
 
@@ -42,13 +42,13 @@ class Attempt:
             no grade yet.
     """
 
-    work: Work
+    work: KeptHandIn
     steps: tuple[Step, ...]
     decisions: tuple[Decision, ...]
     entry: Entry | None
 
 
-def attempts_of(book: Gradebook, assignment: str, who: str) -> list[Work]:
+def attempts_of(book: Gradebook, assignment: str, who: str) -> list[KeptHandIn]:
     """Find the hand-ins of a student, in the order of attempts.
 
     Args:
@@ -73,11 +73,11 @@ def attempts_of(book: Gradebook, assignment: str, who: str) -> list[Work]:
     return mine
 
 
-def _owner(work: Work) -> str:
+def _owner(work: KeptHandIn) -> str:
     return work.student or work.name
 
 
-def counting_hand_in(book: Gradebook, assignment: str, who: str) -> Work:
+def counting_hand_in(book: Gradebook, assignment: str, who: str) -> KeptHandIn:
     """Find the hand-in of a student that counts.
 
     Args:

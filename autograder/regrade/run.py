@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from autograder.executor import Executor, Task
-from autograder.gpus import Mask
-from autograder.grade import Isolation, open_bench
+from autograder.executor import NEVER_STARTED, Executor, Task, Work
 from autograder.gradebook import Entry
 from autograder.gradebook.book import Gradebook
-from autograder.gradebook.past import Facts, Proposal, Work
+from autograder.gradebook.past import Facts, KeptHandIn, Proposal
 from autograder.gradebook.processes import this_process
 from autograder.intake.names import natural_key
 from autograder.job import Job
@@ -23,37 +19,20 @@ from autograder.records import Grade, Status
 from autograder.regrade.differences import changed_questions, held_questions
 from autograder.regrade.records import Left, Move, Regraded
 
-__all__ = ["Terms", "affected", "apply", "regrade"]
+__all__ = ["affected", "apply", "regrade"]
 
 _LOT: Final = 500
 _LONGEST_NAME_BYTES: Final = 200
 _WHY: Final = "the suite changed"
 _GONE: Final = "its bytes are not in the gradebook; hand it to `autograder grade` again"
 _FULL: Final = "it was trained in full, and this machine would train the reduced task"
-# How the reason begins where no process could be started: the hand-in was not even looked at.
-_NEVER_STARTED: Final = "no grading process"
 
 _Progress = Callable[[int, Grade | None], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How to grade.
-
-    Attributes:
-        isolation: What the sandbox must give.
-        masks: As for `grade_class`.
-        task: What is trained: `full` or `reduced`; empty for an assignment that trains nothing.
-    """
-
-    isolation: Isolation
-    masks: Sequence[Mask] = ()
-    task: str = ""
-
-
 def affected(
     book: Gradebook, assignment: str, suite: str
-) -> tuple[list[Work], dict[int, Proposal]]:
+) -> tuple[list[KeptHandIn], dict[int, Proposal]]:
     """List the hand-ins that count and were graded by another suite; drop what is out of date.
 
     A proposal is out of date if it was made by another suite than that of now, or for a hand-in
@@ -77,7 +56,7 @@ def affected(
 
 
 def _usable(
-    works: Sequence[Work], proposals: Sequence[Proposal], suite: str
+    works: Sequence[KeptHandIn], proposals: Sequence[Proposal], suite: str
 ) -> dict[int, Proposal]:
     """Choose for each hand-in the newest proposal of this suite that came after its grade."""
     stands = {one.id: one.grade_id or 0 for one in works}
@@ -91,7 +70,7 @@ def _usable(
 
 
 def regrade(
-    book: Gradebook, job: Job, executor: Executor, terms: Terms, *, progress: _Progress
+    book: Gradebook, job: Job, executor: Executor, how: Work, *, progress: _Progress
 ) -> Regraded:
     """Grade what the suite of now has not graded, propose the new grades, and compare.
 
@@ -102,7 +81,7 @@ def regrade(
         book: The gradebook.
         job: The assignment.
         executor: How the work is spread; its processes must see this machine's files.
-        terms: How to grade.
+        how: What it takes to grade a hand-in; its tasks are not looked at.
         progress: Called with the number of hand-ins to grade and each grade, first with None.
 
     Raises:
@@ -110,7 +89,7 @@ def regrade(
     """
     id_ = job.parts.id
     works, done = _begin(book, id_, job.suite_digest)
-    grading = _Grading(book, job, executor, terms)
+    grading = _Grading(book, job, executor, how)
     todo = [one for one in works if one.id not in done and not grading.leaves(one)]
     progress(len(todo), None)
     for grade in grading.grade(todo):
@@ -118,7 +97,7 @@ def regrade(
     return _compared(book, job, works, grading, from_before=len(done))
 
 
-def _begin(book: Gradebook, assignment: str, suite: str) -> tuple[list[Work], set[int]]:
+def _begin(book: Gradebook, assignment: str, suite: str) -> tuple[list[KeptHandIn], set[int]]:
     """List what is affected, and the numbers of what need not be graded any more."""
     works, before = affected(book, assignment, suite)
     again = [before[one.id] for one in works if _is_lost(one, before.get(one.id))]
@@ -128,7 +107,7 @@ def _begin(book: Gradebook, assignment: str, suite: str) -> tuple[list[Work], se
 
 
 def _compared(
-    book: Gradebook, job: Job, works: Sequence[Work], grading: _Grading, *, from_before: int
+    book: Gradebook, job: Job, works: Sequence[KeptHandIn], grading: _Grading, *, from_before: int
 ) -> Regraded:
     """Part the hand-ins into those that move and those whose grades stay, with the reason."""
     proposals = {one.submission_id: one for one in book.proposals(job.parts.id)}
@@ -174,22 +153,22 @@ class _Grading:
         reasons: Number of a hand-in to why it has no new grade.
     """
 
-    def __init__(self, book: Gradebook, job: Job, executor: Executor, terms: Terms) -> None:
+    def __init__(self, book: Gradebook, job: Job, executor: Executor, how: Work) -> None:
         self._book = book
         self._job = job
         self._executor = executor
-        self._terms = terms
+        self._how = how
         self.proposed = 0
         self.reasons: dict[int, str] = {}
 
-    def leaves(self, work: Work) -> bool:
+    def leaves(self, work: KeptHandIn) -> bool:
         """Tell whether a hand-in must not be graded here, and note why."""
-        if (work.task, self._terms.task) != ("full", "reduced"):
+        if (work.task, self._how.training) != ("full", "reduced"):
             return False
         self.reasons[work.id] = _FULL
         return True
 
-    def grade(self, works: Sequence[Work]) -> Iterator[Grade]:
+    def grade(self, works: Sequence[KeptHandIn]) -> Iterator[Grade]:
         """Grade hand-ins, lot by lot."""
         for begin in range(0, len(works), _LOT):
             with TemporaryDirectory(prefix="regrade-") as folder:
@@ -197,7 +176,9 @@ class _Grading:
                 if tasks:
                     yield from self._grade(tasks)
 
-    def _unpack(self, works: Sequence[Work], folder: Path) -> dict[str, tuple[Work, Task]]:
+    def _unpack(
+        self, works: Sequence[KeptHandIn], folder: Path
+    ) -> dict[str, tuple[KeptHandIn, Task]]:
         """Write hand-ins as they were; give the tasks by name."""
         tasks = {}
         for one in works:
@@ -213,22 +194,22 @@ class _Grading:
             tasks[name] = one, Task(path, name, self._job.parts.id)
         return tasks
 
-    def _grade(self, tasks: Mapping[str, tuple[Work, Task]]) -> Iterator[Grade]:
-        opener = partial(open_bench, self._job, self._terms.isolation, self._terms.masks)
+    def _grade(self, tasks: Mapping[str, tuple[KeptHandIn, Task]]) -> Iterator[Grade]:
+        work = dataclasses.replace(self._how, tasks=tuple(task for _, task in tasks.values()))
         # Connections of SQLite must not be open in two processes by way of a fork.
         self._book.store.close()
-        grades = self._executor.run([task for _, task in tasks.values()], opener)
+        grades = self._executor.run_all([work])
         try:
-            for grade in grades:
-                yield self._keep(tasks[grade.submission][0], grade)
+            for task, grade in grades:
+                yield self._keep(tasks[task.name][0], grade)
         finally:
             # If recording fails, nobody waits for the grades that are being made.
             if isinstance(grades, Generator):
                 grades.close()
 
-    def _keep(self, work: Work, grade: Grade) -> Grade:
+    def _keep(self, work: KeptHandIn, grade: Grade) -> Grade:
         named = dataclasses.replace(grade, submission=work.name)
-        if grade.reason.startswith(_NEVER_STARTED):
+        if grade.reason.startswith(NEVER_STARTED):
             self.reasons[work.id] = grade.reason
         else:
             self._book.propose(work.id, named, self._facts(), _WHY)
@@ -238,20 +219,20 @@ class _Grading:
     def _facts(self) -> Facts:
         return Facts(
             suite=self._job.suite_digest,
-            task=self._terms.task,
+            task=self._how.training,
             isolation=self._executor.isolation,
             training=self._executor.trainings.get(self._job.parts.id, {}),
             machine=this_process().host,
         )
 
 
-def _file_name(work: Work, ending: str) -> str:
+def _file_name(work: KeptHandIn, ending: str) -> str:
     """Name the file as it was named, for the messages that quote it."""
     name = f"{work.path.stem}{ending}"
     return name if len(name.encode()) <= _LONGEST_NAME_BYTES else f"hand-in{ending}"
 
 
-def _is_lost(work: Work, proposal: Proposal | None) -> bool:
+def _is_lost(work: KeptHandIn, proposal: Proposal | None) -> bool:
     """Tell whether a hand-in that has a score would have none any more."""
     if proposal is None or work.status != Status.GRADED:
         return False

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import text
 
 from autograder.errors import InstructorError
-from autograder.grade import Isolation
+from autograder.executor import Work
 from autograder.gradebook import open_gradebook
 from autograder.gradebook.handins import HandIn
 from autograder.gradebook.past import Facts
 from autograder.job import open_job
 from autograder.records import CheckOutcome, Grade, QuestionGrade, Status, Verdict
 from autograder.regrade.past import counting_hand_in, history_of
-from autograder.regrade.run import Terms, affected, apply, regrade
+from autograder.regrade.run import affected, apply, regrade
 from autograder.roster import Student
 
 ONE, TWO, THREE = "sha256:one", "sha256:two", "sha256:three"
@@ -53,19 +53,19 @@ class Reading:
     isolation: dict[str, str] = field(default_factory=dict)
     trainings: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def run(self, tasks, _open_bench):
+    def run_all(self, works):
         """Do what the contents say."""
         self.isolation = {"seccomp": "on"}
-        for task in tasks:
+        for task in works[0].tasks:
             content = task.path.read_text()
             self.graded.append((task.path.name, content))
             wrong = self.wrong.get(content)
             if wrong == "stop":
                 raise KeyboardInterrupt
             if wrong is not None:
-                yield ungraded(task.name, wrong)
+                yield task, ungraded(task.name, wrong)
             else:
-                yield graded(task.name, float(content) + self.plus)
+                yield task, graded(task.name, float(content) + self.plus)
 
 
 @pytest.fixture
@@ -107,9 +107,9 @@ def again(book, job):
 
     def run(executor=None, suite=TWO, task=""):
         executor = executor or Reading()
-        terms = Terms(Isolation(), task=task)
+        how = Work((), open_bench=None, training=task)
         own = dataclasses.replace(job, suite_digest=suite)
-        found = regrade(book, own, executor, terms, progress=lambda *_: None)
+        found = regrade(book, own, executor, how, progress=lambda *_: None)
         return found, [content for _, content in executor.graded]
 
     return run
@@ -152,9 +152,9 @@ def test_regrade_puts_the_largest_move_first(stand, again):
     """Who loses or gains most is read first."""
     stand(ann=50, bob=10, cem=30)
     executor = Reading(plus=0)
-    executor.run = lambda tasks, _: (
-        graded(one.name, {"50": 45.0, "10": 40.0, "30": 30.0}[one.path.read_text()])
-        for one in tasks
+    executor.run_all = lambda works: (
+        (one, graded(one.name, {"50": 45.0, "10": 40.0, "30": 30.0}[one.path.read_text()]))
+        for one in works[0].tasks
     )
     found, _ = again(executor)
     assert [(one.who, one.change) for one in found.moves] == [("bob", 30), ("ann", -5), ("cem", 0)]
