@@ -14,11 +14,12 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from autograder.arrivals import Arrival
-from autograder.errors import AutograderError, InstructorError, SandboxUnavailable
+from autograder.errors import AutograderError, SandboxUnavailable
 from autograder.executor import Executor, Task, Work
 from autograder.gpus import Mask
 from autograder.gradebook import standing
-from autograder.intake import Expected, find_submissions, read_submission, submission_names
+from autograder.handins import tasks_in
+from autograder.intake import Expected, read_submission
 from autograder.job import Job, known_mistakes, masks_for
 from autograder.misconceptions import Misconception
 from autograder.records import (
@@ -31,6 +32,7 @@ from autograder.records import (
     Verdict,
 )
 from autograder.rulechecks import rule_checks
+from autograder.sandbox.demands import meets_demands, refusal
 from autograder.sandbox.host import Zygote
 from autograder.score import score_submission
 from autograder.secret import seed_key
@@ -62,7 +64,8 @@ class Isolation:
     """What the sandbox must give.
 
     Attributes:
-        strict: Refuse to grade unless files and sockets are out of the student code's reach.
+        strict: Refuse to grade unless files and sockets are out of the student code's reach, and
+            Landlock is on.
         without: Layers to leave off, for tests of the others.
     """
 
@@ -95,11 +98,7 @@ def grade_class(
     Raises:
         AutograderError: Nothing can be graded at all.
     """
-    found = find_submissions(paths)
-    if not found:
-        places = ", ".join(map(str, paths))
-        raise InstructorError(f"{places}: there is no hand-in to grade; a folder must hold some")
-    tasks = [Task(path, name) for path, name in zip(found, submission_names(found), strict=True)]
+    tasks = tasks_in(job.parts.id, paths)
     progress(len(tasks), None)
     grades = {}
     for grade in executor.run(tasks, partial(open_bench, job, isolation, masks)):
@@ -251,8 +250,8 @@ class GradingBench:
         Raises:
             GraderFault: They are not, or do not.
         """
-        if self._wanted.strict and not (zygote.blocks_files and zygote.blocks_sockets):
-            raise SandboxUnavailable(_unconfined(zygote))
+        if self._wanted.strict and not meets_demands(zygote):
+            raise SandboxUnavailable(refusal(zygote))
         if self._terms.models:
             facts = ask_device(zygote, self._terms.limits, self._mask)
             self.training = training_words(facts, self._terms.task)
@@ -344,17 +343,3 @@ class GradingBench:
     def _ungraded(self, name: str, digest: str, reason: str) -> Grade:
         maximum = self._job.parts.policy.max_points
         return Grade(name, digest, Status.UNGRADED, 0, maximum, 0, reason=reason)
-
-
-def _unconfined(zygote: Zygote) -> str:
-    gaps = [what for what, blocked in _promises(zygote).items() if not blocked]
-    layers = "\n".join(f"  {layer}: {state}" for layer, state in zygote.isolation.items())
-    return (
-        f"student code on this machine could reach {' and '.join(gaps)}; the hidden suite is not "
-        f"run beside it. `autograder doctor` says what is missing; --isolation best-effort grades "
-        f"all the same.\n{layers}"
-    )
-
-
-def _promises(zygote: Zygote) -> dict[str, bool]:
-    return {"files": zygote.blocks_files, "sockets": zygote.blocks_sockets}

@@ -23,8 +23,9 @@ from autograder.bookkeeping import Wishes, grade_into
 from autograder.executor.local import LocalExecutor
 from autograder.grade import Isolation
 from autograder.gradebook import open_gradebook
+from autograder.handins import tasks_in
 from autograder.job import Job, open_job
-from autograder.mixed import local_work, tasks_in
+from autograder.mixed import local_work
 from autograder.threads import hold_to_one_thread
 
 COURSE = Path(__file__).resolve().parents[1]

@@ -21,8 +21,9 @@ from autograder.executor import Work
 from autograder.executor.local import LocalExecutor
 from autograder.executor.ray import RayExecutor
 from autograder.grade import Isolation
+from autograder.handins import tasks_in
 from autograder.job import open_job
-from autograder.mixed import local_work, ray_work, tasks_in
+from autograder.mixed import local_work, ray_work
 from autograder.records import Grade
 from autograder.threads import hold_to_one_thread
 

@@ -86,8 +86,8 @@ def grade_classes(assignment: str, paths: list[Path], options: Options) -> list[
     # One thread in the arithmetic, here as in the workers: speed is compared between the two.
     hold_to_one_thread()
     from autograder.arrivals import read_arrivals  # noqa: PLC0415 - see above, and --help
+    from autograder.handins import tasks_in  # noqa: PLC0415
     from autograder.job import open_job  # noqa: PLC0415
-    from autograder.mixed import tasks_in  # noqa: PLC0415
     from autograder.roster import read_roster  # noqa: PLC0415
 
     places = _folders(paths) if assignment == ALL else {assignment: paths}
@@ -107,7 +107,7 @@ def grade_classes(assignment: str, paths: list[Path], options: Options) -> list[
 def _folders(paths: list[Path]) -> dict[str, list[Path]]:
     from autograder.catalog import COURSE_FILE, find_course  # noqa: PLC0415 - --help stays quick
     from autograder.config import load_course  # noqa: PLC0415
-    from autograder.mixed import assignment_folders  # noqa: PLC0415
+    from autograder.handins import assignment_folders  # noqa: PLC0415
 
     return assignment_folders(paths, load_course(find_course() / COURSE_FILE).order)
 

@@ -28,8 +28,9 @@ from autograder.executor.local import LocalExecutor
 from autograder.executor.ray import RayExecutor
 from autograder.grade import Isolation, grade_class
 from autograder.gradebook import open_gradebook
+from autograder.handins import tasks_in
 from autograder.job import open_job
-from autograder.mixed import ray_work, tasks_in
+from autograder.mixed import ray_work
 from autograder.records import Grade, Status
 
 # Ray leaves sockets and processes to the garbage collector; that is not ours to mend.

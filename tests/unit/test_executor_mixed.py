@@ -14,8 +14,9 @@ from autograder.errors import InstructorError, SandboxUnavailable
 from autograder.executor import Needs, Task, Work
 from autograder.executor.local import LocalExecutor
 from autograder.grade import Isolation
+from autograder.handins import assignment_folders, tasks_in
 from autograder.job import open_job
-from autograder.mixed import assignment_folders, local_work, ray_work, tasks_in
+from autograder.mixed import local_work, ray_work
 from autograder.records import Grade, Status
 
 

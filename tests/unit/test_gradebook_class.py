@@ -20,8 +20,8 @@ from autograder.gradebook import open_gradebook
 from autograder.gradebook.handins import HandIn
 from autograder.gradebook.past import Facts
 from autograder.gradebook.run import Run
+from autograder.handins import tasks_in
 from autograder.job import open_job
-from autograder.mixed import tasks_in
 from autograder.records import Grade, Status
 from autograder.roster import Student
 
