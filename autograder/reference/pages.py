@@ -6,6 +6,7 @@ from typing import Final
 
 from autograder.reference.commands import commands_page
 from autograder.reference.policy import policy_page
+from autograder.reference.programs import programs_page
 from autograder.reference.results import results_page
 from autograder.reference.suites import suites_page
 
@@ -31,5 +32,6 @@ def pages() -> dict[str, str]:
         "grading.md": policy_page(Course),
         "suites.md": suites_page(),
         "results.md": results_page(),
+        "json.md": programs_page(),
     }
     return {name: _NOTE + text for name, text in texts.items()}

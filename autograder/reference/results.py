@@ -18,13 +18,8 @@ from autograder.records import (
     Status,
     Verdict,
 )
-from autograder.reference.wording import (
-    UndocumentedError,
-    attribute_words,
-    cell,
-    summary,
-    table,
-)
+from autograder.reference.objects import object_section
+from autograder.reference.wording import attribute_words, summary, table
 from autograder.report.as_json import SCHEMA, class_to_dict
 
 __all__ = ["results_page"]
@@ -33,19 +28,16 @@ _HEAD: Final = """\
 # The JSON of a result
 
 What `autograder grade --json FILE` writes, for programs. The same run gives the same bytes again,
-`seconds` aside. A key that is marked with ° is there only where it says something.
+`seconds` aside. A key that is marked with ° is there only where it says something. Other commands
+have [JSON of their own](json.md).
 """
-_KINDS: Final = {
-    bool: "`true` or `false`",
-    int: "number",
-    float: "number",
-    str: "text",
-    list: "list",
-    dict: "object",
-}
 # What is not an attribute of the same name: names that differ, and what is made on the way.
 _OWN: Final[dict[tuple[type, str], str]] = {
     (ClassResult, "schema"): "The number of this form, {schema}; another where keys change.",
+    (
+        Grade,
+        "late",
+    ): "What handing in late costs, where a due time and the time of arrival are known.",
     (QuestionGrade, "function"): "The names that the student writes, with commas between.",
     (QuestionGrade, "groups"): "Group to what was earned of it and what was possible, as weights.",
     (Lateness, "due"): "Up to when this student's work was in time: ISO 8601 with its offset.",
@@ -87,7 +79,7 @@ def results_page() -> str:
     sections = [
         _section("The run", ClassResult, full, bare).replace("{schema}", str(SCHEMA)),
         _section("A grade", Grade, grade, less_grade),
-        _section("Lateness: `late` of a grade", Lateness, grade["late"], grade["late"]),
+        _section("Lateness: `late` of a grade", Lateness, grade["late"]),
         _section("A question", QuestionGrade, question, less_question),
         _section("A check", CheckOutcome, check, less_check),
     ]
@@ -98,20 +90,12 @@ def results_page() -> str:
     return _HEAD + "".join(sections) + _verdicts()
 
 
-def _section(title: str, record: type, full: dict[str, Any], bare: dict[str, Any]) -> str:
-    """Write the table of one object."""
-    words = attribute_words(record)
-    known = {**(_OF_FIGURES if issubclass(record, Figure) else {}), **words}
-    said = {key: _OWN.get((record, key)) or known.get(key, "") for key in full}
-    missing = [f"{title}, {key}" for key, one in said.items() if not one]
-    if missing:
-        raise UndocumentedError(missing, "write it below Attributes of the record")
-    rows = (
-        (f"`{key}`" + ("" if key in bare else " °"), _KINDS[type(value)], cell(said[key]))
-        for key, value in full.items()
-    )
+def _section(title: str, record: type, *examples: dict[str, Any]) -> str:
+    """Write the table of one object, of which the first example has every key."""
+    known = {**(_OF_FIGURES if issubclass(record, Figure) else {}), **attribute_words(record)}
+    own = {key: words for (owner, key), words in _OWN.items() if owner is record}
     intro = summary(record.__doc__)
-    return f"\n## {title}\n\n{intro}\n\n{table(('key', 'kind', 'holds'), rows)}"
+    return object_section(f"## {title}", intro, known | own, examples, name=title)
 
 
 def _verdicts() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -16,10 +18,36 @@ from autograder.records import Grade
 from autograder.reference import UndocumentedError, pages
 from autograder.reference import results as results_pages
 from autograder.reference.commands import commands_page
+from autograder.reference.documents import Document, document_sections
+from autograder.reference.examples import NAME, example, examples
 from autograder.reference.policy import policy_page
+from autograder.reference.programs import documents
 from autograder.reference.suites import _fixtures, _marks
 from autograder.reference.wording import section_words, table
+from autograder.statistics.as_json import dumps as dumps_statistics
+from autograder.statistics.records import ClassStatistics, Spread
 from autograder.suite.plugin import FIXTURES
+
+
+@dataclass(frozen=True, slots=True)
+class GrownSpread(Spread):
+    """A record that got an attribute.
+
+    Attributes:
+        mean: As before.
+        median: As before.
+        counts: As before.
+    """
+
+    untold: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grown(ClassStatistics):
+    """A record whose attribute got one."""
+
+    spread: GrownSpread | None
+
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 
@@ -133,8 +161,76 @@ def test_results_page_shows_each_kind_of_figure():
 
 def test_results_page_of_a_key_without_words_is_refused():
     """A key of the JSON that no docstring speaks of is told."""
-    with pytest.raises(UndocumentedError, match="A grade, new_key"):
+    with pytest.raises(UndocumentedError, match=": A grade, new_key; "):
         results_pages._section("A grade", Grade, {"points": 1, "new_key": 1}, {})
+
+
+def paths_of(document):
+    """Collect the path of each key, walked without the page's own walk."""
+    found = set()
+
+    def look(value, path):
+        if isinstance(value, list):
+            for one in value:
+                look(one, f"{path}[]")
+        elif isinstance(value, dict) and path not in document.elsewhere:
+            for key, one in value.items():
+                below = f"{path}.{key}".lstrip(".")
+                if path not in document.names:
+                    found.add(below)
+                look(one, f"{path}.{NAME}" if path in document.names else below)
+
+    for one in document.examples:
+        look(one, "")
+    return found
+
+
+def test_json_page_has_each_key_of_each_document(written):
+    """Whatever stands anywhere in what the commands write has a line in their section."""
+    for one in documents():
+        section = written["json.md"].partition(f"\n## {one.title}\n")[2].partition("\n## ")[0]
+        for path in paths_of(one):
+            assert f"\n| `{path.rpartition('.')[2]}`" in section, (one.title, path)
+
+
+def test_json_page_or_the_result_page_has_each_command_with_json():
+    """A command that takes `--json` is not forgotten."""
+    commands = typer.main.get_command(app).commands.items()
+    having = {name for name, one in commands if any("--json" in two.opts for two in one.params)}
+    told = {one.title.split()[1] for one in documents() if one.title.endswith("--json")}
+    assert having == told | {"grade"}
+
+
+def test_json_page_speaks_of_nothing_that_is_gone():
+    """Each path that has words, a record or names of its own is in what is written."""
+    for one in documents():
+        held = {*paths_of(one), *(f"{path}.{NAME}" for path in one.names)}
+        known = {"", *held, *(f"{path}[]" for path in held)}
+        spoken_of = {*one.words, *one.records, *one.names, *one.elsewhere}
+        assert spoken_of <= known, one.title
+
+
+def test_json_page_of_a_new_attribute_without_words_is_refused():
+    """An attribute that a record gets is told by its path once no docstring speaks of it."""
+    statistics = next(one for one in documents() if "statistics" in one.title)
+    found = [json.loads(dumps_statistics(one)) for one in examples(Grown)]
+    grown = replace(statistics, examples=found, records={"": (Grown, ClassStatistics)})
+    with pytest.raises(UndocumentedError, match=": autograder statistics --json, spread, untold;"):
+        document_sections(grown)
+
+
+def test_json_page_of_an_object_without_a_record_is_refused():
+    """What is made by hand inside a document is told too: its keys would be without words."""
+    made = Document("made", "", [{"known": {"untold": 1}}], {}, {"known": "Words."})
+    with pytest.raises(UndocumentedError, match=r": made, known; .*which record"):
+        document_sections(made)
+
+
+def test_example_with_fewer_optionals_has_none_in_their_place():
+    """The fullest one has everything, the leanest nothing that may be missing."""
+    assert example(Grown).spread == GrownSpread(0.5, 0.5, (1,), 1)
+    assert example(Grown, 0).spread is None
+    assert example(tuple[str, ...] | None, 1) == ("",)
 
 
 def test_section_words_of_a_docstring_join_its_lines():
