@@ -39,6 +39,7 @@ __all__ = [
     "refuse_together",
     "shown",
     "tell",
+    "tell_devices",
 ]
 
 ALL: Final = "all"
@@ -140,12 +141,18 @@ def on_this_machine(
     sandbox = Isolation(strict=options.strict)
     works = local_work(jobs, tasks, processors, sandbox, allow_cpu=options.allow_cpu)
     for job, work in zip(jobs.values(), works, strict=True):
-        _tell_devices(job, work, options.workers if len(jobs) == 1 else 0)
+        tell_devices(job, work, options.workers if len(jobs) == 1 else 0)
     return LocalExecutor(processors), works
 
 
-def _tell_devices(job: Job, work: Work, workers: int) -> None:
-    """Say it where training is not on what was asked for; `workers` is 0 if nobody said."""
+def tell_devices(job: Job, work: Work, workers: int) -> None:
+    """Say it where training is not on what was asked for.
+
+    Args:
+        job: The assignment.
+        work: How it is graded.
+        workers: How many processes were asked for; 0 if nobody said.
+    """
     if job.parts.policy.resources.gpus and not work.needs.gpus:
         tell(f"{job.parts.id}: no GPU is used: the reduced task is trained on the CPU")
     elif workers > work.lanes:
