@@ -184,7 +184,8 @@ def _wrong_keys(
     received, wanted = _typed_keys(actual), _typed_keys(expected)
     missing = [written(key) for typed, key in wanted.items() if typed not in received]
     unknown = [written(key) for typed, key in received.items() if typed not in wanted]
-    unknown += [name_of(key) for key in actual if kind_of(key) not in {k for k, _ in received}]
+    kinds = {kind for kind, _ in received}
+    unknown += [name_of(key) for key in actual if kind_of(key) not in kinds]
     facts = tuple(
         f"{text}: {printable(', '.join(keys))}"
         for text, keys in (("missing keys", missing), ("unknown keys", unknown))

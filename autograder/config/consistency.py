@@ -43,7 +43,15 @@ def _sum(parts: Mapping[str, Any]) -> tuple[Fraction, str]:
     """Add up numbers as they are written, and show the sum with its parts."""
     total = sum((Fraction(str(part)) for part in parts.values()), Fraction())
     listed = ", ".join(f"{name} {part:g}" for name, part in parts.items())
-    return total, f"{float(total):g} ({listed})"
+    return total, f"{_nearly(total):g} ({listed})"
+
+
+def _nearly(number: Fraction) -> float:
+    """Return the nearest float; infinity where the sum of floats is none any more."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
 
 
 def _check_weights(source: Source) -> Iterator[Problem]:
@@ -59,7 +67,7 @@ def _check_weights(source: Source) -> Iterator[Problem]:
 
 
 def _difference(total: Fraction) -> str:
-    gap = float(abs(_WHOLE - total))
+    gap = _nearly(abs(_WHOLE - total))
     return f"add {gap:g} more" if total < _WHOLE else f"take {gap:g} away"
 
 
@@ -144,7 +152,7 @@ def _check_functions(source: Source) -> Iterator[Problem]:
 def _check_forbid(source: Source) -> Iterator[Problem]:
     groups = source.mapping("score", "group_weights")
     for assignment in source.mapping("assignments"):
-        functions = {name for _, name in _functions(source, assignment)}
+        known = {name for _, name in _functions(source, assignment)} | _imports(source, assignment)
         questions = ("assignments", assignment, "questions")
         for question in source.mapping(*questions):
             path = (*questions, question, "forbid")
@@ -154,10 +162,20 @@ def _check_forbid(source: Source) -> Iterator[Problem]:
                 nearest = nearest_name(group, groups)
                 yield source.problem((*path, "group"), rule, group, nearest=nearest)
             for index, name in enumerate(names if isinstance(names, tuple) else ()):
-                if isinstance(name, str) and _is_stray(name, functions):
-                    rule = "expected a dotted name, a builtin or a function of the assignment"
-                    nearest = nearest_name(name, functions)
+                if isinstance(name, str) and _is_stray(name, known):
+                    rule = (
+                        "expected a dotted name, a builtin, an allowed import or a function of "
+                        "the assignment"
+                    )
+                    nearest = nearest_name(name, known)
                     yield source.problem((*path, "names", index), rule, name, nearest=nearest)
+
+
+def _imports(source: Source, assignment: str) -> set[str]:
+    """Return the modules that an assignment's code may import; a question may forbid one."""
+    rules = (source.mapping("rules"), source.mapping("assignments", assignment, "rules"))
+    lists = [one.get("allowed_imports") for one in rules]
+    return {str(name) for one in lists if isinstance(one, tuple) for name in one}
 
 
 def _check_limits(source: Source) -> Iterator[Problem]:

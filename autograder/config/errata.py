@@ -46,7 +46,7 @@ def errata_problems(source: Source) -> Iterator[Problem]:
     if not isinstance(name, str) or not is_course_path(name):
         return
     file = Path(source.file).parent / name
-    if file.is_symlink() or not file.is_file():
+    if not _is_file(file):
         rule = "expected a file of the course; there is none"
         yield source.problem(path, rule, name, mend="write it, or remove the key")
         return
@@ -61,6 +61,13 @@ def errata_problems(source: Source) -> Iterator[Problem]:
             rule = f"expected the id of an erratum of {name}"
             near = nearest_name(erratum, known)
             yield source.problem(place, rule, erratum, nearest=near, mend="" if near else "add it")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file() and not path.is_symlink()
+    except OSError:  # the name is longer than any can be
+        return False
 
 
 def _used(source: Source) -> Iterator[tuple[KeyPath, str]]:

@@ -108,7 +108,8 @@ class ForbidPolicy(Record):
     """What one question forbids, beyond the rules of every assignment.
 
     Attributes:
-        names: Dotted names such as `numpy.tanh`, builtins, or functions of the assignment.
+        names: Dotted names such as `numpy.tanh`, a whole import such as `keras`, builtins, or
+            functions of the assignment.
         loops: Whether loops and comprehensions are forbidden.
         group: The check group that a broken rule counts in.
         critical: Whether a broken rule caps the question.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,18 @@ __all__ = ["KeyPath", "Source", "dotted", "read_source"]
 
 KeyPath = tuple[str | int, ...]
 _TAG: Final = "tag:yaml.org,2002:"
+_NOT_PLAIN: Final = ("expected a plain number, text, list or mapping", "remove the tag")
+_NOT_WRITABLE: Final = ("expected text that UTF-8 can write", "write the character itself")
+_LARGEST: Final = 2**63 - 1  # beyond what any key means; and Python writes no number of any size
+# What PyYAML raises for a scalar whose tag says another kind, such as `!!int ''` or `!!bool x`.
+_OF_ANOTHER_KIND: Final = (
+    yaml.YAMLError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(slots=True)
@@ -65,39 +76,68 @@ class Source:
         if isinstance(node, yaml.MappingNode) and node.tag == _TAG + "map":
             return self._add_mapping(node, path, loader)
         if isinstance(node, yaml.ScalarNode):
-            with contextlib.suppress(yaml.YAMLError, ValueError):
-                value: object = loader.construct_object(node)
-                return value
-        rule, mend = "expected a plain number, text, list or mapping", "remove the tag"
-        found = node.tag.replace(_TAG, "!!")
-        if isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "timestamp":
-            rule, mend = "expected a date and a time that exist", "look at the calendar"
-            found = node.value
-        self._note(node, path, rule, found, mend)
+            return self._add_scalar(node, path, loader)
+        self._note(node, path, *_NOT_PLAIN, _shown(node.tag))
         return None
+
+    def _add_scalar(self, node: yaml.ScalarNode, path: KeyPath, loader: yaml.SafeLoader) -> object:
+        if not _is_writable(node.value):
+            self._note(node, path, *_NOT_WRITABLE)
+            return None
+        value: object
+        try:
+            value = loader.construct_object(node)
+        except _OF_ANOTHER_KIND:
+            rules = _NOT_PLAIN
+            found = _shown(node.tag)
+            if node.tag == _TAG + "timestamp":
+                rules = ("expected a date and a time that exist", "look at the calendar")
+                found = node.value
+            self._note(node, path, *rules, found)
+            return None
+        if type(value) is int and abs(value) > _LARGEST:
+            rule, mend = f"expected a number up to {_LARGEST}", "write fewer digits"
+            self._note(node, path, rule, mend, f"one of {value.bit_length()} bits")
+            return None
+        return value
 
     def _add_mapping(
         self, mapping: yaml.MappingNode, path: KeyPath, loader: yaml.SafeLoader
     ) -> dict[str, object]:
         values: dict[str, object] = {}
         for key, value in mapping.value:
-            name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
+            name = _writable(key.value) if isinstance(key, yaml.ScalarNode) else "?"
             here = (*path, name)
             if key.tag != _TAG + "str":
-                kind = key.tag.replace(_TAG, "!!")
+                kind = _shown(key.tag)
                 rule, mend = "expected a key that is text", "write the key in quotes"
-                self._note(key, here, rule, f"{name}, which YAML takes for {kind}", mend)
+                self._note(key, here, rule, mend, f"{name}, which YAML takes for {kind}")
+            elif not _is_writable(key.value):
+                self._note(key, here, *_NOT_WRITABLE)
             if name in values:
                 found = f"it on line {self.lines[here]} too"
-                self._note(key, here, "expected each key once", found, "remove one of the two")
+                self._note(key, here, "expected each key once", "remove one of the two", found)
             else:
                 self.lines[here] = key.start_mark.line + 1
                 values[name] = self.add(value, here, loader)
         return values
 
-    def _note(self, node: yaml.Node, path: KeyPath, rule: str, found: str, mend: str) -> None:
+    def _note(self, node: yaml.Node, path: KeyPath, rule: str, mend: str, found: str = "") -> None:
         line = node.start_mark.line + 1
         self.problems.append(Problem(self.file, line, dotted(path), found, rule, mend=mend))
+
+
+def _is_writable(value: str) -> bool:
+    r"""Tell whether text can be written: an escape such as `"\ud800"` makes half a character."""
+    return _writable(value) == value
+
+
+def _writable(value: str) -> str:
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _shown(tag: str) -> str:
+    return _writable(tag.replace(_TAG, "!!"))
 
 
 def read_source(path: Path) -> Source:
@@ -117,6 +157,7 @@ def read_source(path: Path) -> Source:
     try:
         loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
+        source.data = None if node is None else source.add(node, (), loader)
     except FileNotFoundError:
         raise _unreadable(source, "expected a file; there is none", mend=mend) from None
     except OSError as error:
@@ -132,10 +173,12 @@ def read_source(path: Path) -> Source:
         reason = str(error).partition("\n")[0]
         mend = "remove control characters"
         raise _unreadable(source, f"expected YAML: {reason}", mend=mend) from error
+    except RecursionError as error:
+        rule, mend = "expected a policy, not hundreds of levels of it", "remove the brackets"
+        raise _unreadable(source, rule, mend=mend) from error
     if node is None:
         mend = "write the policy, beginning with course:"
         raise _unreadable(source, "expected the course's policy; the file is empty", mend=mend)
-    source.data = source.add(node, (), loader)
     return source
 
 

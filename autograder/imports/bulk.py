@@ -32,6 +32,7 @@ _LOCAL_HEAD: Final = 30  # bytes before the name and the data of an entry
 _PIECE: Final = 1 << 20
 _ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 _SHOWN: Final = 200
+_LONGEST_NAME: Final = 4096  # characters: no system makes a longer one, and a zip holds 65,535
 _BROKEN: Final = (
     zipfile.BadZipFile,
     EOFError,
@@ -110,6 +111,11 @@ def _open(file: BinaryIO) -> zipfile.ZipFile:
 def _entries(archive: zipfile.ZipFile, limits: IntakeLimits) -> Iterator[Entry]:
     for info in archive.infolist():
         if info.filename.endswith("/"):
+            continue
+        if len(info.filename) > _LONGEST_NAME:
+            shown = printable(info.filename, _SHOWN)
+            fault = f"{quoted(shown)} has a name of more than {_LONGEST_NAME} characters"
+            yield Entry(shown, None, fault)
             continue
         try:
             cleaned_path(info.orig_filename)

@@ -77,7 +77,8 @@ def _hand_in(folder: str, told: dict[_Path, str], request: Request) -> HandIn:
 
 def _people(folder: str, told: dict[_Path, str]) -> Iterator[Person]:
     place = (folder, ":submitters")
-    rows = sorted({path[2] for path in told if path[:2] == place and len(path) == 4}, key=int)
+    found = {path[2] for path in told if path[:2] == place and len(path) == 4}
+    rows = sorted(found, key=natural_key)  # places in a list, if the file is what it should be
     for row in rows:
         sid, email, name = (told.get((*place, row, key), "") for key in (":sid", ":email", ":name"))
         yield Person(sid or email or f"{folder}-{row}", (sid,) if sid else (), email, name)

@@ -53,7 +53,8 @@ def local_time(text: str, zone: ZoneInfo) -> datetime | None:
     # Newer versions of the locale data put narrow no-break spaces before AM and PM.
     plain = " ".join(text.split())
     for form in _LOCAL_FORMS:
-        with contextlib.suppress(ValueError):
+        # The first and the last days that a clock can show may not exist in UTC.
+        with contextlib.suppress(ValueError, OverflowError):
             found = datetime.strptime(plain, form)  # noqa: DTZ007 - the zone comes next
             return read_instant(found.replace(tzinfo=zone).astimezone(UTC).isoformat())
     return None

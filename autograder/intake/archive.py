@@ -106,11 +106,12 @@ def _check_entry(info: zipfile.ZipInfo, path: str, limits: IntakeLimits) -> None
 
 
 def _is_hard_link(extra: bytes) -> bool:
-    while len(extra) >= _FIELD_HEAD.size:
-        tag, length = _FIELD_HEAD.unpack_from(extra)
+    at = 0
+    while len(extra) - at >= _FIELD_HEAD.size:
+        tag, length = _FIELD_HEAD.unpack_from(extra, at)
         if length > _LINK_FIELDS.get(tag, length):
             return True
-        extra = extra[_FIELD_HEAD.size + length :]
+        at += _FIELD_HEAD.size + length
     return False
 
 

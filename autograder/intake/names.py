@@ -45,14 +45,17 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(shown[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
+def natural_key(name: str) -> tuple[tuple[int, int, str, str], ...]:
     """Give a sort key by which `student-2` comes before `student-10`."""
-    pieces = re.split(r"([0-9]+)", name)
-    return tuple(
-        (0, int(piece), piece) if piece.isdecimal() else (1, 0, piece.casefold())
-        for piece in pieces
-        if piece
-    )
+    return tuple(map(_piece_key, filter(None, re.split(r"([0-9]+)", name))))
+
+
+def _piece_key(piece: str) -> tuple[int, int, str, str]:
+    if not (piece.isascii() and piece.isdecimal()):
+        return (1, 0, piece.casefold(), "")
+    # By length, then by digits: Python reads no number of thousands of them.
+    digits = piece.lstrip("0")
+    return (0, len(digits), digits, piece)
 
 
 def is_junk(path: str) -> bool:

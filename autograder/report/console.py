@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -91,6 +92,11 @@ class _Paper:
         return wording.letter if self._ascii else wording.symbol
 
     @property
+    def cut(self) -> Literal["crop", "ellipsis"]:
+        """Tell how a cell that is too narrow ends: Rich's ellipsis cannot be written as ASCII."""
+        return "crop" if self._ascii else "ellipsis"
+
+    @property
     def _ascii(self) -> bool:
         return not self.console.encoding.lower().startswith("utf")
 
@@ -102,15 +108,13 @@ def _heading(question: QuestionGrade) -> str:
 
 def _table(result: ClassResult, questions: tuple[QuestionGrade, ...], paper: _Paper) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
-    table.add_column("submission", min_width=10, overflow="ellipsis", no_wrap=True)
-    for question in questions:
-        table.add_column(paper.line(_heading(question)), justify="right", no_wrap=True)
-    table.add_column("total", justify="right", no_wrap=True)
-    table.add_column("bonus", justify="right", no_wrap=True)
+    cut = paper.cut
+    table.add_column("submission", min_width=10, overflow=cut, no_wrap=True)
     late = any(grade.late is not None for grade in result.grades)
-    if late:
-        table.add_column("final", justify="right", no_wrap=True)
-    table.add_column("status", no_wrap=True)
+    headings: list[Text | str] = [paper.line(_heading(question)) for question in questions]
+    for heading in (*headings, "total", "bonus", *(["final"] if late else [])):
+        table.add_column(heading, justify="right", overflow=cut, no_wrap=True)
+    table.add_column("status", overflow=cut, no_wrap=True)
     for grade in result.grades:
         by_id = {question.id: question for question in grade.questions}
         table.add_row(

@@ -513,7 +513,8 @@ GOLDEN = {
         ("names: [area,", "names: [aera,"),
         (
             "grading.yml:37: assignments.shapes.questions.A1.2.forbid.names[0]: expected a dotted "
-            "name, a builtin or a function of the assignment; found aera\n    did you mean area?"
+            "name, a builtin, an allowed import or a function of the assignment; found aera\n"
+            "    did you mean area?"
         ),
     ),
     "question id with a space": (
@@ -659,6 +660,35 @@ def test_load_course_many_mistakes_are_told_at_once_by_line(tmp_path: Path) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        *((tagged, "remove the tag") for tagged in ("!!int ''", "!!float ''", "!!bool maybe")),
+        ("!!timestamp x", "look at the calendar"),
+        ("59:" * 200 + "59.5", "remove the tag"),
+        ("0x" + "f" * 5000, "one of 20000 bits"),
+        ("9" * 5000, "remove the tag"),
+        (r'"\uD800"', "expected text that UTF-8 can write"),
+        (r'{"\uD800": 1}', "expected text that UTF-8 can write"),
+        ("[" * 600, "hundreds of levels"),
+        ("1" * 400 + ".5", "expected a finite number"),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_load_course_value_that_is_none_is_told(tmp_path: Path, value: str, words: str) -> None:
+    """What no key can mean, or nobody could write back, is a problem like any other."""
+    text = complaint(tmp_path, changed("critical_cap: 30", f"critical_cap: {value}"))
+    text.encode()
+    assert words in text
+    assert "grading.yml:" in text
+
+
+def test_load_course_weights_beyond_every_number_are_told(tmp_path: Path) -> None:
+    """A sum that is no float any more is wrong like another."""
+    text = complaint(tmp_path, changed("values: 60, hygiene: 25", "values: 1.7e+308, b: 1.7e+308"))
+    assert "add up to 100; found inf (example 15" in text
+
+
 def test_config_error_pickled_keeps_its_problems(tmp_path: Path) -> None:
     """An error can cross from one process of the grader to another."""
     with pytest.raises(ConfigError) as caught:
@@ -718,6 +748,12 @@ def test_forbid_builtin_name_is_right(tmp_path: Path) -> None:
     """A question may forbid a builtin, which no function of the assignment is."""
     course = load(tmp_path, changed("names: [area,", "names: [sum,"))
     assert course.assignments["shapes"].questions["A1.2"].forbid.names[0] == "sum"
+
+
+def test_forbid_allowed_import_is_right(tmp_path: Path) -> None:
+    """A question may forbid a whole library that the others may import."""
+    course = load(tmp_path, changed("names: [area,", "names: [numpy,"))
+    assert course.assignments["shapes"].questions["A1.2"].forbid.names[0] == "numpy"
 
 
 def test_nearest_name_nothing_alike_is_empty() -> None:

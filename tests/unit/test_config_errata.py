@@ -83,7 +83,7 @@ def test_source_that_is_no_listed_erratum_is_told_with_the_nearest(course):
     )
 
 
-@pytest.mark.parametrize("path", ["docs/nothing.md", "docs"])
+@pytest.mark.parametrize("path", ["docs/nothing.md", "docs", "n" * 300])
 def test_errata_file_that_is_not_there_is_told_once(course, path):
     """Its questions' errata are not told as well: the file is what is wrong."""
     (told,) = problems(course, "[E01]", errata=path)

@@ -151,3 +151,10 @@ def test_read_gradescope_of_hostile_yaml_makes_no_objects(export, tmp_path):
     found = export(ONE + call + laughs, "submission_11")
     assert found.hand_ins[0].people[0].ids == ("001",)
     assert not mark.exists()
+
+
+@pytest.mark.parametrize("key", ["a", "9" * 5000, "-1"])
+def test_read_gradescope_of_people_that_are_no_list_takes_their_keys_for_places(export, key):
+    """Who handed in is read where a mapping stands in the place of the list, too."""
+    found = export(f"x1:\n  :submitters:\n    ? '{key}'\n    : {{':sid': '7'}}\n", "x1")
+    assert [person.ids for person in found.hand_ins[0].people] == [("7",)]

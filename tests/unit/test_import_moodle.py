@@ -144,6 +144,13 @@ def test_times_that_do_not_tell_are_none(text):
     assert offset_time(text) is None
 
 
+@pytest.mark.parametrize("text", ["0001-01-01 00:30", "9999-12-31 23:30"])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+def test_local_time_that_does_not_exist_in_utc_is_none(text, zone):
+    """The first and the last hours of the calendar are no time of this century either."""
+    assert local_time(text, ZoneInfo(zone)) is None
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -20,7 +20,7 @@ from autograder.intake import (
     submission_names,
 )
 from autograder.intake.members import Member
-from autograder.intake.names import listed
+from autograder.intake.names import listed, natural_key
 from autograder.records import Refusal, SourceFile, Submission
 
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".tgz", ".tbz", ".tbz2", ".txz")
@@ -69,6 +69,14 @@ def package(folder: Path, *names: str, **texts: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(texts.get(path.stem, SOURCE))
     return top
+
+
+def test_natural_key_of_any_digits_orders_them_as_numbers():
+    """Numbers of thousands of digits too, which Python does not read, and digits of any script."""
+    zeros = "0" * 5000
+    names = ["a", "a-09", "a-9", "a-10", f"a-1{zeros}", f"a-2{zeros}", "a-\u0661"]
+    shuffled = [names[place] for place in (4, 0, 6, 2, 5, 1, 3)]
+    assert sorted(shuffled, key=natural_key) == names
 
 
 def test_find_submissions_in_a_folder_gives_its_children_in_natural_order(tmp_path):

@@ -193,6 +193,9 @@ def test_notebook_of_a_million_values_is_read_soon():
     """As much JSON as the limit allows takes little time."""
     read(b'{"nbformat": 4, "cells": [' + b"{}," * 1_300_000 + b"{}]}", ".ipynb")
     read(b'{"nbformat": 4, "cells": [], "x": [' + b"[]," * 1_300_000 + b"[]]}", ".ipynb")
+    cell = b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": ['
+    for last in (b'""', b"1"):
+        read(cell + b'"",' * 1_390_000 + last + b"]}]}", ".ipynb")
 
 
 def test_zip_with_as_many_entries_as_its_size_allows_is_refused_soon():

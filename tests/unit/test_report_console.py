@@ -171,6 +171,15 @@ def test_ascii_terminal_gets_letters() -> None:
     assert row(text, "st?dent-04")[1:3] == ["P", "P"]
 
 
+def test_ascii_terminal_cuts_a_long_name_without_an_ellipsis() -> None:
+    """A name that is too long for the table is cut off, and can still be written."""
+    file = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    long = replace(RESULT.grades[0], submission="x" * 300)
+    print_class(replace(RESULT, grades=(long,)), Console(file=file, width=80))
+    file.flush()
+    assert max(map(len, file.buffer.getvalue().decode("ascii").splitlines())) <= 80
+
+
 @pytest.mark.parametrize("where", ["pipe", "terminal"])
 def test_hostile_names_and_reasons_act_on_nothing(where: str) -> None:
     """Attack 30: no escape, no bidirectional control, no markup and no new row from a student."""
