@@ -37,7 +37,7 @@ class Job:
     parts: AssignmentParts
     suite: Suite
     suite_digest: str
-    secret: bytes
+    secret: bytes = field(repr=False)
     misconceptions: Mapping[str, tuple[Misconception, ...]] = field(default_factory=dict)
 
     @property

@@ -33,8 +33,10 @@ class Place:
     file: Path | None
 
     def __str__(self) -> str:
-        """Write the path, or the address without its password."""
-        return str(self.file or self.url.render_as_string(hide_password=True))
+        """Write the path, or the address without its passwords."""
+        hidden = {name: "***" for name in self.url.query if "password" in name.casefold()}
+        shown = self.url.update_query_dict(hidden)
+        return str(self.file or shown.render_as_string(hide_password=True))
 
 
 def place_of(url: str, course_dir: Path | None) -> Place:
@@ -55,9 +57,11 @@ def place_of(url: str, course_dir: Path | None) -> Place:
         return _file(Path(url))
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError):
+        # Without its cause: that can quote a password with a character that was not escaped.
         message = "--gradebook: expected a path, or such as postgresql+psycopg://user@host/course"
-        raise InstructorError(f"{message}; the address cannot be read") from error
+        reason = "the address cannot be read; write special characters of a password as %40 for @"
+        raise InstructorError(f"{message}; {reason}") from None
     if parsed.drivername.partition("+")[0] == "sqlite" and parsed.database:
         return _file(Path(parsed.database))
     if parsed.drivername in {"postgresql", _POSTGRESQL}:

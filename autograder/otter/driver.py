@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import traceback
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -23,7 +22,7 @@ from autograder.otter.place import Place
 from autograder.otter.wording import all_passed, check_words, printed_words, sum_words
 from autograder.records import Grade, Lateness, QuestionGrade, Refusal, Status, Verdict
 from autograder.report.words import score_sentence
-from autograder.secret import VARIABLE
+from autograder.secret import has_secret, make_private
 
 __all__ = ["grade_handed_in"]
 
@@ -134,11 +133,12 @@ def _open(place: Place, assignment: str, record: dict[str, Any]) -> Job:
     Raises:
         GraderFault: It was changed, or lacks the secret, so scores would differ from others'.
     """
-    if VARIABLE not in os.environ and not (place.course / ".autograder" / "secret").is_file():
+    if not has_secret(place.course):
         raise GraderFault(
             f"{place.course}: the course secret is missing, so inputs would differ from run to "
             "run; build the release again"
         )
+    make_private(place.course)
     job = open_job(assignment, place.course)
     expected = record.get("suite", job.suite_digest)
     if expected != job.suite_digest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -41,7 +41,7 @@ class _Tools:
 
     wheel: Wheel
     pins: Mapping[str, tuple[str, ...]]
-    secret: bytes
+    secret: bytes = field(repr=False)
 
 
 def build_release(course_dir: Path, assignment_ids: Sequence[str]) -> dict[str, Member]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,7 +39,7 @@ class GraderParts:
 
     assignment: str
     course: Mapping[str, bytes]
-    secret: bytes
+    secret: bytes = field(repr=False)
     bundle: str
     suite: str
     tests: Mapping[str, str]

@@ -44,6 +44,7 @@ def test_place_of_a_file_is_absolute(url, tmp_path, monkeypatch):
     [
         ("mysql://host/course", "received mysql"),
         ("://", "cannot be read"),
+        ("postgresql://ann@host:port/course", "cannot be read"),
         ("sqlite://", "received sqlite"),
     ],
 )
@@ -53,11 +54,30 @@ def test_place_that_is_neither_file_nor_postgresql_is_refused(url, words):
         place_of(url, None)
 
 
-def test_place_never_shows_a_password():
-    """Messages name the server, not what logs in there."""
-    place = place_of("postgresql://ann:secret@host/course", None)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ann:secret@host/course",
+        "ann@host/course?password=secret",
+        "ann@host/course?sslmode=require&sslpassword=secret",
+        "ann@/course?Password=secret&password=secret",
+    ],
+)
+def test_place_never_shows_a_password(address):
+    """Messages name the server, not what logs in there; the database gets it all the same."""
+    place = place_of(f"postgresql://{address}", None)
     assert "secret" not in str(place)
-    assert place.url.drivername == "postgresql+psycopg"
+    assert str(place).startswith("postgresql+psycopg://ann")
+    assert "secret" in place.url.render_as_string(hide_password=False)
+
+
+def test_place_that_cannot_be_read_quotes_nothing():
+    """A password with a character that was not escaped is in no message, nor in its cause."""
+    with pytest.raises(InstructorError) as caught:
+        place_of("postgresql://ann@host:secret/course", None)
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
 
 
 def test_gradebook_in_a_folder_that_is_not_there_is_refused(tmp_path):

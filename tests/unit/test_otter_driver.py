@@ -90,6 +90,14 @@ def test_driver_without_the_secret_is_undecided(place):
     assert "the course secret is missing" in outcome.reason
 
 
+def test_driver_takes_back_what_unpacking_gave_others(place):
+    """An unpacked secret that everybody could read is its owner's alone before it is used."""
+    secret = place.course / ".autograder" / "secret"
+    secret.chmod(0o644)
+    assert _grade(place).kind is Kind.GRADED
+    assert secret.stat().st_mode & 0o777 == 0o600
+
+
 def test_driver_of_a_changed_release_is_undecided(place):
     """A suite that is not the one that was released grades nobody."""
     course = load_course(place.course / "grading.yml")

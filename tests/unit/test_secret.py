@@ -9,12 +9,33 @@ import stat
 import pytest
 
 from autograder.errors import InstructorError
-from autograder.secret import load_secret, seed_key
+from autograder.job import open_job
+from autograder.secret import has_secret, load_secret, make_private, seed_key
+
+GIVEN = "given-by-the-operator"
 
 
 @pytest.fixture(autouse=True)
-def _without_variable(monkeypatch):
+def _without_variables(monkeypatch):
     monkeypatch.delenv("AUTOGRADER_SECRET", raising=False)
+    monkeypatch.delenv("AUTOGRADER_SECRET_FILE", raising=False)
+
+
+@pytest.fixture
+def own_file(tmp_path):
+    """The course's file with a secret in it, as the command makes it."""
+    load_secret(tmp_path)
+    return tmp_path / ".autograder" / "secret"
+
+
+@pytest.fixture
+def named_file(tmp_path, monkeypatch):
+    """A file that the variable names, readable by all as Docker's and Kubernetes' are."""
+    path = tmp_path / "mounted secret"
+    path.write_text(f"{GIVEN}\n")
+    path.chmod(0o444)
+    monkeypatch.setenv("AUTOGRADER_SECRET_FILE", str(path))
+    return path
 
 
 def test_secret_first_use_makes_a_private_file(tmp_path):
@@ -70,6 +91,7 @@ def test_secret_too_short_is_refused_with_its_place(tmp_path, monkeypatch, text)
     path = tmp_path / ".autograder" / "secret"
     path.parent.mkdir()
     path.write_text(text)
+    path.chmod(0o600)
     with pytest.raises(InstructorError, match=r"secret: .*16 characters") as caught:
         load_secret(tmp_path)
     assert not text.strip() or text not in str(caught.value)
@@ -104,6 +126,73 @@ def test_secret_file_that_is_no_text_is_told(tmp_path):
     path.write_bytes(b"\xff" * 40)
     with pytest.raises(InstructorError, match="expected text"):
         load_secret(tmp_path)
+
+
+def test_secret_from_a_named_file_is_read_and_none_is_made(tmp_path, named_file):
+    """AUTOGRADER_SECRET_FILE goes before the course's own file."""
+    assert load_secret(tmp_path) == GIVEN.encode()
+    assert list(tmp_path.iterdir()) == [named_file]
+
+
+def test_secret_from_a_named_file_that_is_not_there_is_refused(tmp_path, named_file):
+    """A path that is written wrong makes no new secret."""
+    named_file.unlink()
+    with pytest.raises(
+        InstructorError, match=r"AUTOGRADER_SECRET_FILE: .*cannot be read \(No such"
+    ):
+        load_secret(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_secret_given_twice_is_refused(tmp_path, named_file, monkeypatch):
+    """Where both variables are set nobody can tell which is meant."""
+    monkeypatch.setenv("AUTOGRADER_SECRET", "sixteen-or-more-characters")
+    with pytest.raises(InstructorError, match="both are set; unset the other"):
+        load_secret(tmp_path)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o666])
+def test_secret_file_that_others_have_access_to_is_refused_with_the_mend(own_file, mode):
+    """Who reads it foretells inputs: the message names the mode and the command that mends it."""
+    secret = own_file.read_text().strip()
+    own_file.chmod(mode)
+    with pytest.raises(InstructorError, match=f"mode is {mode:04o}; `chmod 600 ") as caught:
+        load_secret(own_file.parents[1])
+    assert secret not in str(caught.value)
+    make_private(own_file.parents[1])
+    assert load_secret(own_file.parents[1]).decode() == secret
+
+
+@pytest.mark.parametrize("mode", [0o464, 0o446])
+def test_secret_from_a_named_file_that_others_may_change_is_refused(named_file, mode):
+    """Whoever may write the file chooses the inputs."""
+    named_file.chmod(mode)
+    with pytest.raises(InstructorError, match=r"`chmod go-w '.*mounted secret'`"):
+        load_secret(named_file.parent)
+
+
+def test_secret_is_there_once_it_is_made_or_given(tmp_path, monkeypatch):
+    """What must not make a secret can ask first."""
+    assert not has_secret(tmp_path)
+    load_secret(tmp_path)
+    assert has_secret(tmp_path)
+    for name in ("AUTOGRADER_SECRET", "AUTOGRADER_SECRET_FILE"):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, "something")
+            assert has_secret(tmp_path / "elsewhere")
+
+
+def test_secret_made_private_where_there_is_none_does_nothing(tmp_path):
+    """What unpacks a course with a secret in a variable has no file to protect."""
+    make_private(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_secret_is_not_in_the_words_for_a_job(tiny_course):
+    """A job that lands in a log or a traceback does not show it."""
+    job = open_job("toy", tiny_course.root)
+    assert len(job.secret) >= 40
+    assert job.secret.decode() not in repr(job)
 
 
 def test_seed_key_depends_on_secret_assignment_and_content():
