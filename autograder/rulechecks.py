@@ -14,6 +14,33 @@ from autograder.suite.student import presentable
 __all__ = ["rule_checks"]
 
 _GROUP: Final = "hygiene"
+# What these find or run, they find or run by text, which the rules cannot read: a library or a
+# forbidden name may stand behind it. No exercise needs them.
+_BY_TEXT: Final = frozenset(
+    {
+        "__builtins__",
+        "__import__",
+        "builtins",
+        "code",
+        "compile",
+        "ctypes",
+        "eval",
+        "exec",
+        "globals",
+        "importlib",
+        "locals",
+        "marshal",
+        "numpy.__dict__",
+        "numpy._core",
+        "numpy.core",
+        "pickle",
+        "pkgutil",
+        "runpy",
+        "sys.modules",
+        "vars",
+        "zipimport",
+    }
+)
 _LOOP_WORDS: Final = {
     "For": "a for loop",
     "AsyncFor": "a for loop",
@@ -36,7 +63,7 @@ def rule_checks(
     What breaks the question's own rules goes into the group, and is critical, as its policy says.
     What breaks a rule for all questions costs a check of the group `hygiene`; an import from
     outside the standard library is critical, since a library that does the work leaves nothing to
-    grade.
+    grade, and so is what runs or finds anything by text, since it may be that library.
 
     Args:
         question_id: Such as `A1.3`.
@@ -55,11 +82,11 @@ def rule_checks(
         critical = forbid.critical
         checks.append(_check(name, question_id, forbid.group, claim, messages, critical=critical))
     if general:
-        outside = any(v.kind == "import" and _is_library(v.name) for v in general)
+        critical = any(v.name in _BY_TEXT or _is_library(v) for v in general)
         claim = "The rules that hold for every question are kept."
         name = f"rules::{question_id}::course"
         messages = [_words(violation, question_id, allowed_imports) for violation in general]
-        checks.append(_check(name, question_id, _GROUP, claim, messages, critical=outside))
+        checks.append(_check(name, question_id, _GROUP, claim, messages, critical=critical))
     return checks
 
 
@@ -78,8 +105,8 @@ def _check(
     )
 
 
-def _is_library(module: str) -> bool:
-    return module not in sys.stdlib_module_names
+def _is_library(violation: Violation) -> bool:
+    return violation.kind == "import" and violation.name not in sys.stdlib_module_names
 
 
 def _words(violation: Violation, question: str, allowed_imports: Collection[str]) -> str:

@@ -261,7 +261,8 @@ def may_break(
         if ("*",) in code.co_consts:
             return True
         for kind, name in _uses(code):
-            if kind == "import" and name.partition(".")[0] not in allowed_imports:
+            top = name.partition(".")[0]
+            if kind == "import" and (top not in allowed_imports or top in banned):
                 return True
             if name in (plain if kind == "name" else last):
                 return True

@@ -107,7 +107,10 @@ class _Printed:
 
 
 class _Helpers(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Imports the helper modules of a submission from memory, after everything installed."""
+    """Imports the helper modules of a submission from memory, before anything that is installed.
+
+    A helper is what its name means to the scan of the rules, so it must be that to Python too.
+    """
 
     def __init__(self, sources: Mapping[str, tuple[str, str]], packages: frozenset[str]) -> None:
         self._sources = sources
@@ -197,8 +200,8 @@ class _Worker:
         sys.modules[name] = self._module
         sources = {_module_name(path): (path, text) for path, text in request["helpers"]}
         packages = {_module_name(p) for p, _ in request["helpers"] if p.endswith("__init__.py")}
-        packages |= {n.rpartition(".")[0] for n in sources if "." in n}
-        sys.meta_path.append(_Helpers(sources, frozenset(packages)))
+        packages |= {n[:place] for n in sources for place, letter in enumerate(n) if letter == "."}
+        sys.meta_path.insert(0, _Helpers(sources, frozenset(packages)))
         failures = []
         for path, text in (*request["units"], *request["helpers"]):  # for `inspect.getsource`
             linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)

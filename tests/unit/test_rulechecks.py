@@ -71,7 +71,7 @@ def test_rules_loop_is_told_in_words(question, kind, words):
 
 def test_rules_of_the_course_are_a_check_of_their_own(question):
     """A rule for everybody appears only where it is broken, apart from the question's own."""
-    found = checks(question("forbid: {names: [numpy.mean]}"), broken("name", "eval"))
+    found = checks(question("forbid: {names: [numpy.mean]}"), broken("name", "open"))
     assert [(one.id, one.verdict, one.critical) for one in found] == [
         ("rules::T1.2::course", Verdict.FAILED, False)
     ]
@@ -91,6 +91,16 @@ def test_rules_import_of_a_library_is_critical(question, module, critical):
     (one,) = checks(question(), broken("import", module))
     assert one.critical is critical
     assert one.message == f"toy.py, line 3: {module} is imported; allowed are math, numpy"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("import", "importlib"), ("import", "pickle"), ("name", "eval"), ("name", "numpy._core")],
+)
+def test_rules_what_works_by_text_is_critical(question, kind, name):
+    """A library or a forbidden name behind a text costs what it costs by its own name."""
+    (one,) = checks(question(), broken(kind, name))
+    assert one.critical
 
 
 def test_rules_several_violations_are_lines_of_one_message(question):

@@ -256,6 +256,26 @@ def test_may_break_says_no_only_where_a_scan_finds_nothing(text):
     assert may_break([code], **rules) or not found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import keras as k\ndef f(x): return k.ops.exp(x)\n",
+        "from keras import ops\ndef f(x): return ops.exp(x)\n",
+        "import keras\ndef f(x): return getattr(keras, 'o' + 'ps').exp(x)\n",
+        "import keras as k\nclass C:\n tool = k\ndef f(x): return C.tool.ops.exp(x)\n",
+    ],
+)
+def test_forbidden_library_is_found_by_whatever_name(text):
+    """A question may forbid a whole library that others may import."""
+    rules = {
+        "allowed_imports": frozenset({"keras"}),
+        "forbidden_names": frozenset(),
+        "questions": {"Q": QuestionRules(("f",), ("keras",))},
+    }
+    assert may_break([compile(text, "toy.py", "exec")], **rules)
+    assert [one.name for one in scan([("toy.py", ast.parse(text))], {}, **rules)][:1] == ["keras"]
+
+
 def test_may_break_clears_ordinary_code():
     """Code that uses no name of any rule needs no scan, whatever its docstrings say."""
     text = '"""Do not import os or eval."""\nimport numpy as np\ndef f(x): return np.exp(x)\n'
