@@ -27,6 +27,7 @@ __all__ = [
     "DRIVER_FACTS",
     "PROC",
     "enter_minimal_root",
+    "forget_unreadable",
     "gpu_paths",
     "readable_paths",
     "scratch_folder",
@@ -73,6 +74,24 @@ def readable_paths() -> tuple[str, ...]:
         for path in existing
         if not any(path != other and Path(path).is_relative_to(other) for other in existing)
     )
+
+
+def forget_unreadable(readable: tuple[str, ...]) -> None:
+    """Take from Python's search for modules what workers cannot read anyway.
+
+    It is the folder of an editable install, which can be the course's: its path, and the names of
+    its files in the importer's cache, are nothing for student code.
+
+    Args:
+        readable: From `readable_paths`.
+    """
+
+    def is_readable(entry: str) -> bool:
+        return any(Path(entry).is_relative_to(path) for path in readable)
+
+    sys.path[:] = filter(is_readable, sys.path)
+    for entry in [entry for entry in sys.path_importer_cache if not is_readable(entry)]:
+        del sys.path_importer_cache[entry]
 
 
 def gpu_paths(candidates: tuple[str, ...] = _CUDA) -> tuple[str, ...]:

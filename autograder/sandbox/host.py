@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -20,7 +21,7 @@ from types import MappingProxyType
 from typing import Any, Final, Self
 
 from autograder.errors import GraderFault
-from autograder.sandbox.layers import CPU_SECONDS
+from autograder.sandbox.layers import CPU_SECONDS, MEMORY_MIB
 from autograder.sandbox.zygote import ASK_STATUS, ASK_WORKER
 
 __all__ = ["LimitReached", "Patience", "Worker", "WorkerEnded", "Zygote", "ZygoteLost"]
@@ -40,6 +41,8 @@ _REPLY_BYTES: Final = 9 * 2**20
 _WORKER_BYTES: Final = 64 * 2**20
 _EXIT_SECONDS: Final = 10.0
 _PF_EXITING: Final = 0x4
+_MIB: Final = 2**20
+_SHARED: Final = re.compile(r"^RssShmem:\s*(\d+) kB$", re.MULTILINE)
 _PACKAGE_PARENT: Final = str(Path(__file__).resolve().parents[2])
 # One thread in the arithmetic: what is timed is then the same on every machine.
 _ENVIRONMENT: Final = {
@@ -64,7 +67,8 @@ class LimitReached(Exception):
     """A worker used up what it was given; it has to be killed.
 
     Attributes:
-        what: `cpu` for processor time, `wall` for waiting, `size` for an answer too long to read.
+        what: `cpu` for processor time, `wall` for waiting, `size` for an answer too long to read,
+            `memory` for memory that the kernel does not limit.
         allowed: Seconds or bytes.
     """
 
@@ -147,6 +151,9 @@ class Zygote:
         devices: Sequence[str] = (),
     ) -> None:
         self.cpu_limit_seconds = limits.get("cpu_seconds", CPU_SECONDS)
+        # A worker with a GPU has no limit of addresses (`layers.limit_resources`), and memory that
+        # is shared is no data to the kernel: it is watched from here.
+        self.shared_limit_bytes = limits.get("memory_mib", MEMORY_MIB) * _MIB if devices else None
         self._order = {
             "limits": dict(limits),
             "canary": str(canary),
@@ -370,6 +377,19 @@ class Worker:
     def _is_exiting(self) -> bool:
         return bool(int(self._state()[6]) & _PF_EXITING)
 
+    def check_memory(self) -> None:
+        """Raise LimitReached if the worker holds more shared memory than it may."""
+        allowed = self._zygote.shared_limit_bytes
+        if allowed is None:
+            return
+        try:
+            text = Path(f"/proc/{self.pid}/status").read_text(encoding="latin-1")
+        except OSError:
+            return  # it has ended, as whoever waits for it finds out
+        held = _SHARED.search(text)
+        if held and int(held[1]) * 1024 > allowed:
+            raise LimitReached("memory", allowed)
+
     def is_runnable(self) -> bool:
         """Tell whether the worker waits for a processor rather than for something else."""
         return self._state()[0] == "R"
@@ -408,6 +428,7 @@ class _Clock:
             return
         if self._cpu_begin < 0:
             self._cpu_begin = self._worker.cpu_seconds()
+        self._worker.check_memory()
         if self._worker.cpu_seconds() - self._cpu_begin > self._patience.cpu_seconds:
             raise LimitReached("cpu", self._patience.cpu_seconds)
         if waited > self._patience.wall_seconds * self._stretched:

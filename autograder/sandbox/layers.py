@@ -14,9 +14,18 @@ from typing import Final
 
 from autograder.sandbox import filesystem, kernel, landlock, seccomp
 
-__all__ = ["CPU_SECONDS", "Layer", "Plan", "confine", "limit_resources", "switch_user"]
+__all__ = [
+    "CPU_SECONDS",
+    "MEMORY_MIB",
+    "Layer",
+    "Plan",
+    "confine",
+    "limit_resources",
+    "switch_user",
+]
 
 CPU_SECONDS: Final = 60
+MEMORY_MIB: Final = 512
 _MIB: Final = 2**20
 _OWN_PROC: Final = f"{filesystem.PROC}/self"
 
@@ -65,7 +74,7 @@ class Plan:
     seccomp_filter: bytes = b""
     base_bytes: int = 0
     devices: tuple[str, ...] = ()
-    memory_mib: int = 512
+    memory_mib: int = MEMORY_MIB
     scratch_mib: int = 16
     cpu_seconds: int = CPU_SECONDS
     open_files: int = 64
@@ -135,7 +144,8 @@ def limit_resources(plan: Plan) -> None:
     }
     if plan.devices:
         # CUDA reserves addresses for all memory of the machine and its GPUs, many times what it
-        # uses. What is used counts as data, and that stays limited.
+        # uses. What is used counts as data, and that stays limited; what is shared does not, so
+        # the trusted side watches it (`host.Worker.check_memory`).
         del limits[resource.RLIMIT_AS]
     if plan.layers & {Layer.USER_SWITCH, Layer.USER_NAMESPACE}:
         # Counted for a user within a user namespace: the zygote and its parent are there too.

@@ -64,6 +64,7 @@ def main(descriptor: int) -> None:
     numpy.random.default_rng(0)
     worker.warm_up()
     readable = filesystem.readable_paths()
+    filesystem.forget_unreadable(readable)
     if devices:
         readable += filesystem.gpu_paths()
     layers.enter_root(readable, devices)
@@ -147,6 +148,7 @@ class _Layers:
         self._wanted = [layer for layer in Layer if layer not in without]
         # Before a pid namespace gives every zygote the same number.
         self._uid = _FIRST_UNUSED_UID + os.getpid()
+        self._base_bytes = 0
         self._filter = b""
         try:
             self._filter = seccomp.build_filter(gpu=gpu)
@@ -184,6 +186,7 @@ class _Layers:
 
     def enter_root(self, readable: tuple[str, ...], devices: tuple[str, ...]) -> None:
         """Leave the machine's files behind, if that works in a forked child first."""
+        self._base_bytes = _address_space()  # without a pid namespace there is no /proc afterwards
         if not self._is_on(Layer.MOUNT_NAMESPACE):
             return
         fresh_proc = self._is_on(Layer.PID_NAMESPACE)
@@ -208,7 +211,7 @@ class _Layers:
             filesystem.scratch_folder(readable),
             uid=self._uid,
             seccomp_filter=self._filter,
-            base_bytes=_address_space(),
+            base_bytes=self._base_bytes,
             devices=devices,
             **limits,
         )

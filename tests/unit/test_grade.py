@@ -105,6 +105,15 @@ def test_bench_strict_refuses_where_the_sandbox_has_gaps(job):
     assert "landlock: off: switched off by request" in str(caught.value)
 
 
+def test_bench_strict_refuses_without_landlock_whatever_else_is_there(job):
+    """One layer before the files is too few for a hidden suite; the message names the mend."""
+    with pytest.raises(SandboxUnavailable, match="is not held by Landlock") as caught:
+        GradingBench(job, Isolation(without=frozenset(["landlock"])))
+    assert "landlock: a kernel of 5.13 or later" in str(caught.value)
+    with GradingBench(job, Isolation(strict=False, without=frozenset(["landlock"]))) as bench:
+        assert bench.isolation["landlock"] == "off: switched off by request"
+
+
 def test_bench_notes_tell_what_did_not_load(bench, hand_in):
     """A failure while loading is a note for the student, with file and line."""
     grade = bench.grade(hand_in("import torch\n" + RIGHT))

@@ -465,6 +465,22 @@ def test_without_namespaces_and_user_nothing_of_the_grader_can_be_changed(canary
     assert canary.read_text() == "canary"
 
 
+def test_import_path_names_nothing_that_a_worker_cannot_read(canary):
+    """The folder of an editable install, and what lies in it, is in no list that Python keeps."""
+    with Zygote(LIMITS, canary, without=NAMESPACES) as zygote:
+        source = """
+            def f():
+                caches = sys.path_importer_cache.values()
+                names = {name for one in caches for name in getattr(one, "_path_cache", ())}
+                return sys.path, list(sys.path_importer_cache), sorted(names)
+        """
+        entries, cached, names = ask(zygote, source)
+    root = str(Path(__file__).resolve().parents[2])
+    assert root not in (*entries, *cached)
+    assert "numpy" in names
+    assert "grading.yml" not in names
+
+
 def test_gaps_are_told(canary):
     """Where the layers left do not block files or sockets, the zygote says so."""
     without = frozenset({Layer.LANDLOCK, Layer.MOUNT_NAMESPACE, Layer.USER_SWITCH})
@@ -658,6 +674,14 @@ def test_device_given_lifts_the_limit_of_addresses_and_not_that_of_memory(zygote
         assert ask(other, RESERVE, 2**40, 600 * 2**20) == ("worked", "MemoryError")
 
 
+def test_memory_limit_counts_from_the_zygote_whatever_namespace_is_missing(canary):
+    """Without a pid namespace there is no /proc in the root folder; the limit is the same."""
+    with Zygote(LIMITS, canary, without=frozenset({Layer.PID_NAMESPACE})) as zygote:
+        need(zygote, Layer.RLIMITS, Layer.MOUNT_NAMESPACE)
+        reserved = (LIMITS["memory_mib"] + 100) * 2**20
+        assert ask(zygote, RESERVE, reserved, 2**20) == ("ENOMEM", 2**20)
+
+
 def test_device_that_is_gone_is_told_and_costs_no_layer(canary):
     """A node that is not there ends the zygote at once, with its path."""
     with pytest.raises(ZygoteLost, match="/dev/nvidia-not-there"):
@@ -689,3 +713,20 @@ def test_filter_holds_for_this_architecture():
 def test_scratch_folder_never_hides_the_packages(readable, expected):
     """A worker's tmpfs goes where it covers nothing that Python needs."""
     assert scratch_folder(readable) == expected
+
+
+def test_device_given_leaves_shared_memory_limited(canary):
+    """A worker with a GPU, whose addresses have no limit, cannot hold shared memory without end."""
+    source = """
+        import mmap
+        def f():
+            held = [mmap.mmap(-1, 2**27) for _ in range(5)]
+            for one in held:
+                for at in range(0, len(one), mmap.PAGESIZE):
+                    one[at] = 1
+            return len(held)
+    """
+    limits = {**LIMITS, "memory_mib": 256}
+    with Zygote(limits, canary, devices=[NODE]) as zygote, pytest.raises(LimitReached) as caught:
+        ask(zygote, source)
+    assert (caught.value.what, caught.value.allowed) == ("memory", 256 * 2**20)

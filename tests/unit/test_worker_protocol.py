@@ -21,6 +21,7 @@ class _Zygote:
     """Stands in for the zygote: the peer is this process' own child."""
 
     cpu_limit_seconds = 60
+    shared_limit_bytes = None
 
     def __init__(self):
         self.status = 0
