@@ -47,6 +47,8 @@ def limit_words(reached: LimitReached) -> str:
         return f"it used more than {reached.allowed:g} s of processor time: an endless loop?"
     if reached.what == "wall":
         return f"no answer within {reached.allowed:g} s: does it wait for something?"
+    if reached.what == "memory":
+        return f"it used more than {reached.allowed / 2**20:g} MiB of shared memory"
     return f"the answer is larger than {reached.allowed / 2**20:g} MiB"
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograder.sandbox.codec import Plain
-from autograder.suite.student import Model, Student
+from autograder.suite.student import Model, Student, presentable
 
 __all__ = [
     "Facts",
@@ -38,8 +38,12 @@ _USUAL: Final[Mapping[str, Plain]] = {
 }
 _ACTIVATING: Final = ("Conv2D", "Dense")
 _PLAIN_RELU: Final = {"max_value": None, "negative_slope": 0.0, "threshold": 0.0}
+_LONGEST_WORD: Final = 60
+_MOST_COUNTED: Final = 2**40
+_MOST_SETTINGS: Final = 40
+_MOST_AXES: Final = 8
 # A description is read field by field: it comes from the student's process.
-_BROKEN: Final = (LookupError, TypeError, ValueError, AttributeError)
+_BROKEN: Final = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class Layer:
 
     def __str__(self) -> str:
         """Write the layer as it stands in a program."""
-        settings = ", ".join(f"{name}={value!r}" for name, value in sorted(self.settings.items()))
+        shown = {name: _shown(value) for name, value in sorted(self.settings.items())}
+        settings = ", ".join(f"{name}={text}" for name, text in shown.items())
         return f"{self.kind}({settings})"
 
 
@@ -104,13 +109,13 @@ def facts(model: object) -> Facts:
         chain = told["chain"]
         found = Facts(
             layers=tuple(_canonical(told["layers"])),
-            input_shape=tuple(told["input_shape"]),
-            output_shape=tuple(told["output_shape"]),
-            params=int(told["params"]),
-            trainable_params=int(told["trainable_params"]),
-            loss=str(told["loss"]),
+            input_shape=_lengths(told["input_shape"]),
+            output_shape=_lengths(told["output_shape"]),
+            params=_count(told["params"]),
+            trainable_params=_count(told["trainable_params"]),
+            loss=_word(told["loss"]),
             from_logits=bool(told["from_logits"]),
-            optimizer=str(told["optimizer"]),
+            optimizer=_word(told["optimizer"]),
             learning_rate=float(told["learning_rate"]),
         )
     except _BROKEN:
@@ -152,18 +157,27 @@ def predict(model: object, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def given(
-    student: Student, layers: Sequence[Layer], input_shape: Sequence[int], *, seed: int = 0
+    student: Student,
+    layers: Sequence[Layer],
+    input_shape: Sequence[int],
+    *,
+    seed: int = 0,
+    arrays: Sequence[np.ndarray[Any, Any]] = (),
 ) -> Model:
     """Have a model built in the sandbox by the grader's own code, with weights of a seed.
+
+    A check that computes an expected value from the weights hands them in: what the process says
+    that they are may be made up.
 
     Args:
         student: In whose sandbox.
         layers: Kinds and settings.
         input_shape: Without the batch axis.
-        seed: Decides the weights.
+        seed: Decides the weights where none are handed in.
+        arrays: The weights, in the order of `get_weights()`.
     """
     described = [(layer.kind, dict(layer.settings)) for layer in layers]
-    reply = student.ask("keras.given", (described, tuple(input_shape), seed), {})
+    reply = student.ask("keras.given", (described, tuple(input_shape), seed, list(arrays)), {})
     assert type(reply.value) is Model, "the sandbox built no model"
     return reply.value
 
@@ -184,6 +198,10 @@ def assert_layers(model: object, expected: Sequence[Layer]) -> None:
             came = f"received {received}" if received else "the model ends before"
             asked = f"expected {wanted}" if wanted else "expected no more layers"
             raise AssertionError(f"layer {place}: {asked}, {came}")
+
+
+def _shown(value: Plain) -> str:
+    return f"{value:.4g}" if type(value) is float else repr(value)
 
 
 def _same(one: Layer, other: Layer) -> bool:
@@ -230,16 +248,58 @@ def _canonical(rows: Sequence[Mapping[str, Any]]) -> Iterator[Layer]:
 
 
 def _canonical_layer(row: Mapping[str, Any]) -> Layer:
-    kind, settings = str(row["kind"]), dict(row["settings"])
+    kind, settings = _word(row["kind"]), _settings(row["settings"])
     if kind == "ReLU" and all(settings.get(key) == value for key, value in _PLAIN_RELU.items()):
         kind, settings = "Activation", {"activation": "relu"}
     elif kind == "Softmax" and settings.get("axis") == -1:
         kind, settings = "Activation", {"activation": "softmax"}
     elif kind == "BatchNormalization":
         settings = {}
-    shape = tuple(int(length) for length in row["output_shape"])
-    params, trainable = int(row["params"]), bool(row["trainable"])
+    shape = _lengths(row["output_shape"])
+    params, trainable = _count(row["params"]), bool(row["trainable"])
     return Layer(kind, _telling(settings), params, shape, trainable)
+
+
+def _settings(told: Mapping[str, Plain]) -> dict[str, Plain]:
+    """Read settings as a layer has them: names, and values that can be shown and compared.
+
+    Raises:
+        ValueError: There is another kind among them.
+    """
+    if not all(type(name) is str for name in told):
+        raise ValueError("a setting without a name")
+    return {_word(name): _setting(value) for name, value in list(told.items())[:_MOST_SETTINGS]}
+
+
+def _setting(value: Plain) -> Plain:
+    if type(value) is tuple:
+        return tuple(_setting(item) for item in value[:_MOST_AXES])
+    if type(value) is int:
+        return _count(value)
+    if value is not None and type(value) not in (bool, float, str):
+        raise ValueError("a setting of another kind")
+    return _word(value) if type(value) is str else value
+
+
+def _lengths(told: Sequence[Plain]) -> tuple[int, ...]:
+    return tuple(_count(length) for length in told[:_MOST_AXES])
+
+
+def _count(told: Plain) -> int:
+    """Read a number of things.
+
+    Raises:
+        ValueError: It is no number that a network of this world has.
+    """
+    count = int(told)
+    if abs(count) > _MOST_COUNTED:
+        raise ValueError("a number that counts nothing")
+    return count
+
+
+def _word(told: Plain) -> str:
+    """Read a name: it may stand in a hidden check's words, so it must not carry its input out."""
+    return presentable(str(told), limit=_LONGEST_WORD, redact=True)
 
 
 def _follows(layer: Layer, before: Layer) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,11 @@ __all__ = ["replay"]
 Array = np.ndarray[Any, Any]
 # So many images at once: windows of some hundred images stay in the processor's cache.
 _BATCH: Final = 100
+# A network of the course has 3 million numbers in its largest step, and 10,000 images take a
+# third of the work; one that a process made up must cost neither the memory nor the time of ours.
+_MOST_NUMBERS: Final = 2**25
+_MOST_WORK: Final = 2**37  # multiplications
+_WORK_OF_A_NUMBER: Final = 32  # to write one takes as long as so many multiplications
 
 
 def replay(layers: Sequence[Layer], weights: Sequence[Array], x: Array) -> Array:
@@ -34,23 +40,61 @@ def replay(layers: Sequence[Layer], weights: Sequence[Array], x: Array) -> Array
         The output, float64.
 
     Raises:
-        AssertionError: A layer is none that the grader knows, or the weights do not fit.
+        AssertionError: A layer is none that the grader knows, the weights do not fit, or the
+            network is far larger than one of the course.
     """
     try:
-        steps = list(_steps(layers, weights))
-        batches = [x[at : at + _BATCH].astype(np.float64) for at in range(0, len(x), _BATCH)]
-        return np.concatenate([_through(steps, batch) for batch in batches])
-    except (ValueError, TypeError, LookupError) as error:  # the student's process told of them
+        budget = _Budget()
+        steps = list(_steps(layers, weights, budget))
+        starts = range(0, len(x), _BATCH)
+        answers = []
+        for at in starts:
+            answers.append(_through(steps, x[at : at + _BATCH].astype(np.float64), budget))
+            budget.hold(len(starts), answers[-1].size)
+        return np.concatenate(answers)
+    # The student's process told of them.
+    except (ValueError, TypeError, LookupError, ArithmeticError) as error:
         raise AssertionError("the layers and the weights of the model do not fit") from error
 
 
-def _through(steps: Sequence[Callable[[Array], Array]], x: Array) -> Array:
+class _Budget:
+    """What the arithmetic of one network may cost."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_WORK
+
+    def hold(self, *shape: int) -> None:
+        """Account for an array, before it is made.
+
+        Raises:
+            AssertionError: It is too large, or the work so far was too much.
+        """
+        numbers = math.prod(shape)
+        if numbers > _MOST_NUMBERS:
+            raise AssertionError("the network is far larger than one of the course")
+        self.work(numbers, _WORK_OF_A_NUMBER)
+
+    def work(self, *factors: int) -> None:
+        """Account for multiplications, so many as these numbers multiplied.
+
+        Raises:
+            AssertionError: The work so far was too much.
+        """
+        self._left -= math.prod(factors)
+        if self._left < 0:
+            raise AssertionError("the network is far larger than one of the course")
+
+
+def _through(steps: Sequence[Callable[[Array], Array]], x: Array, budget: _Budget) -> Array:
     for step in steps:
         x = step(x)
+        budget.hold(*x.shape)
     return x
 
 
-def _steps(layers: Sequence[Layer], weights: Sequence[Array]) -> Iterator[Callable[[Array], Array]]:
+def _steps(
+    layers: Sequence[Layer], weights: Sequence[Array], budget: _Budget
+) -> Iterator[Callable[[Array], Array]]:
     left = iter(weights)
     for layer in layers:
         make = _LAYERS.get(layer.kind)
@@ -64,7 +108,7 @@ def _steps(layers: Sequence[Layer], weights: Sequence[Array]) -> Iterator[Callab
         ]
         if len(own) != count:
             raise AssertionError("the model has fewer weights than its layers need")
-        yield make(settings, own)
+        yield make(settings, own, budget)
         if "activation" in settings:
             yield _activation(str(settings["activation"]))
     if next(left, None) is not None:
@@ -96,16 +140,21 @@ _ACTIVATIONS: Final[Mapping[str, Callable[[Array], Array]]] = {
 }
 
 
-def _windows(x: Array, size: tuple[int, int], settings: Mapping[str, Any], fill: float) -> Array:
+def _windows(
+    x: Array, size: tuple[int, int], settings: Mapping[str, Any], fill: float, budget: _Budget
+) -> Array:
     """Cut images into windows (N, rows, columns, C, height, width), padded as Keras pads."""
     if settings.get("dilation_rate", (1, 1)) != (1, 1) or settings.get("groups", 1) != 1:
         raise AssertionError("a convolution with dilation or groups, which no exercise asks for")
     strides = tuple(settings.get("strides", (1, 1)))
     if settings.get("padding") == "same":
         borders = [_borders(*lengths) for lengths in zip(x.shape[1:3], size, strides, strict=True)]
-        x = np.pad(x, [(0, 0), *borders, (0, 0)], constant_values=fill)
-    windows = sliding_window_view(x, size, axis=(1, 2))
-    return np.asarray(windows[:, :: strides[0], :: strides[1]])
+        widths = [(0, 0), *borders, (0, 0)]
+        budget.hold(*(length + sum(width) for length, width in zip(x.shape, widths, strict=True)))
+        x = np.pad(x, widths, constant_values=fill)
+    windows = sliding_window_view(x, size, axis=(1, 2))[:, :: strides[0], :: strides[1]]
+    budget.hold(*windows.shape)
+    return np.asarray(windows)
 
 
 def _borders(length: int, size: int, stride: int) -> tuple[int, int]:
@@ -114,29 +163,56 @@ def _borders(length: int, size: int, stride: int) -> tuple[int, int]:
     return total // 2, total - total // 2
 
 
-def _conv2d(settings: Mapping[str, Any], arrays: Sequence[Array]) -> Callable[[Array], Array]:
+def _conv2d(
+    settings: Mapping[str, Any], arrays: Sequence[Array], budget: _Budget
+) -> Callable[[Array], Array]:
     kernel, *bias = arrays
     height, width, channels, filters = kernel.shape
+    _require_vectors(bias, filters)
     flat = kernel.transpose(2, 0, 1, 3).reshape(channels * height * width, filters)
 
     def convolve(x: Array) -> Array:
-        windows = _windows(x, (height, width), settings, 0.0)
-        rows = windows.reshape(*windows.shape[:3], -1) @ flat
-        return np.asarray(rows + bias[0] if bias else rows)
+        windows = _windows(x, (height, width), settings, 0.0, budget)
+        rows = windows.reshape(*windows.shape[:3], -1)
+        return _product(rows, flat, bias, budget)
 
     return convolve
 
 
-def _dense(_: Mapping[str, Any], arrays: Sequence[Array]) -> Callable[[Array], Array]:
+def _dense(
+    _: Mapping[str, Any], arrays: Sequence[Array], budget: _Budget
+) -> Callable[[Array], Array]:
     kernel, *bias = arrays
-    return lambda x: np.asarray(x @ kernel + bias[0] if bias else x @ kernel)
+    _, units = kernel.shape
+    _require_vectors(bias, units)
+    return lambda x: _product(x, kernel, bias, budget)
 
 
-def _max_pool(settings: Mapping[str, Any], _: Sequence[Array]) -> Callable[[Array], Array]:
+def _product(x: Array, kernel: Array, bias: Sequence[Array], budget: _Budget) -> Array:
+    """Multiply rows with a matrix, and add the bias if there is one."""
+    budget.hold(*x.shape[:-1], kernel.shape[1])
+    budget.work(x.size, kernel.shape[1])
+    rows = x @ kernel
+    return np.asarray(rows + bias[0] if bias else rows)
+
+
+def _require_vectors(arrays: Sequence[Array], length: int) -> None:
+    """Refuse what NumPy would broadcast.
+
+    Raises:
+        ValueError: An array is no vector of this length.
+    """
+    if any(array.shape != (length,) for array in arrays):
+        raise ValueError("an array that is no vector, or of another length")
+
+
+def _max_pool(
+    settings: Mapping[str, Any], _: Sequence[Array], budget: _Budget
+) -> Callable[[Array], Array]:
     size = tuple(settings["pool_size"])
 
     def pool(x: Array) -> Array:
-        windows = _windows(x, size, settings, -np.inf)
+        windows = _windows(x, size, settings, -np.inf, budget)
         # Place by place: far quicker than `max` over two axes that are so short.
         places = (windows[..., i, j] for i in range(size[0]) for j in range(size[1]))
         return np.asarray(reduce(np.maximum, places))
@@ -144,22 +220,33 @@ def _max_pool(settings: Mapping[str, Any], _: Sequence[Array]) -> Callable[[Arra
     return pool
 
 
-def _average_pool(settings: Mapping[str, Any], _: Sequence[Array]) -> Callable[[Array], Array]:
+def _average_pool(
+    settings: Mapping[str, Any], _: Sequence[Array], budget: _Budget
+) -> Callable[[Array], Array]:
     size = tuple(settings["pool_size"])  # Keras averages over what is no padding
-    return lambda x: np.asarray(np.nanmean(_windows(x, size, settings, np.nan), axis=(-2, -1)))
+    cut = partial(_windows, size=size, settings=settings, fill=np.nan, budget=budget)
+    return lambda x: np.asarray(np.nanmean(cut(x), axis=(-2, -1)))
 
 
-def _batch_norm(_: Mapping[str, Any], arrays: Sequence[Array]) -> Callable[[Array], Array]:
+def _batch_norm(
+    _: Mapping[str, Any], arrays: Sequence[Array], __: _Budget
+) -> Callable[[Array], Array]:
     gamma, beta, mean, variance = arrays
+    _require_vectors(arrays, gamma.size)
     scale = gamma / np.sqrt(variance + 1e-3)  # Keras' epsilon
-    return lambda x: np.asarray((x - mean) * scale + beta)
+
+    def normalise(x: Array) -> Array:
+        _require_vectors(arrays, x.shape[-1])
+        return np.asarray((x - mean) * scale + beta)
+
+    return normalise
 
 
-def _unchanged(_: Mapping[str, Any], __: Sequence[Array]) -> Callable[[Array], Array]:
+def _unchanged(*_: object) -> Callable[[Array], Array]:
     return lambda x: x
 
 
-_Make = Callable[[Mapping[str, Any], Sequence[Array]], Callable[[Array], Array]]
+_Make = Callable[[Mapping[str, Any], Sequence[Array], _Budget], Callable[[Array], Array]]
 _LAYERS: Final[Mapping[str, _Make]] = {
     "Conv2D": _conv2d,
     "Dense": _dense,

@@ -29,12 +29,16 @@ __all__ = [
 ]
 
 _SHORT: Final = 60
+# So many times the limit of a text is looked at: a forged one can be megabytes long.
+_LOOKED_AT: Final = 10
 # Characters that act on a terminal, are not seen, turn the text around, or cannot be written.
 _CONTROL: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _FLOAT: Final = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?|\d{5,}")
+# Two shapes of four axes stand beside each other in NumPy's own errors; an array has more numbers.
+_ROW: Final = re.compile(r"[-+]?\d+(?:[\s,;|()\[\]{}]+[-+]?\d+){8,}")
 _LONG_WORD: Final = re.compile(r"\S{41,}")
 
 
@@ -284,9 +288,9 @@ def presentable(text: str, *, limit: int, redact: bool) -> str:
     Args:
         text: Anything.
         limit: Most characters to keep.
-        redact: Replace numbers with a fraction, long numbers and long words.
+        redact: Replace numbers with a fraction, long numbers, rows of numbers and long words.
     """
-    text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text[: _LOOKED_AT * limit])
     if redact:
-        text = _LONG_WORD.sub("…", _FLOAT.sub("#", text))
+        text = _LONG_WORD.sub("…", _ROW.sub("…", _FLOAT.sub("#", text)))
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from types import ModuleType
 
 import numpy as np
 import pytest
 
 from autograder.records import Verdict
-from autograder.sandbox.codec import Handle, Opaque
+from autograder.sandbox.codec import REQUEST_LIMITS, Handle, Opaque, decode
 from autograder.suite.models import (
     Layer,
     Model,
@@ -158,7 +159,12 @@ def test_facts_of_a_network_with_branches_fail():
 
 @pytest.mark.parametrize(
     "answer",
-    [None, [], {}, told(layers=[{}]), told(layers=7), told(params="x"), told(input_shape=3)],
+    [
+        *(None, [], {}, told(layers=[{}]), told(layers=7), told(params="x"), told(input_shape=3)),
+        *(told(params=float("inf")), told(learning_rate=2**2000), told(input_shape=(None, 1))),
+        *(told(row("Dense", units=np.zeros(2))), told(row("Dense", units=[10]))),
+        told({**row("Dense"), "settings": {"units": 10, 7: 1}}),
+    ],
 )
 def test_facts_of_another_form_fail_the_check(answer):
     """The description comes from the student's process, and nothing of its form is believed."""
@@ -198,3 +204,37 @@ def test_model_among_the_arguments_travels_as_its_handle():
     assert other.handle == Handle(8)
     names = [request.name for request in one.student.asked]
     assert names == ["keras.given"]
+
+
+@pytest.mark.parametrize("place", ["kind", "settings", "loss", "optimizer"])
+def test_facts_carry_no_number_of_a_hidden_check_out(place):
+    """Names that a process makes up may stand in a hidden check's words: numbers are left out."""
+    told_name = "x0.123456789_1234567890_" + "9" * 100_000
+    if place == "kind":
+        answer = told(row(told_name, units=1))
+    elif place == "settings":
+        answer = told({**row("Dense"), "settings": {told_name: told_name, "rate": 0.123456789}})
+    else:
+        answer = told(row("Dense"), **{place: told_name})
+    found = facts(model(answer))
+    words = f"{found.layers[0]} {found.loss} {found.optimizer}"
+    assert re.search(r"[0-9]{5}", words) is None
+    assert len(words) < 300
+
+
+@pytest.mark.parametrize("place", ["params", "trainable_params", "input_shape", "output_shape"])
+def test_facts_that_count_more_than_there_is_are_no_facts(place):
+    """A number of a thousand digits says nothing of a network, and could say something else."""
+    count = 10**1200
+    changes = {place: (count,) if place.endswith("shape") else count}
+    with pytest.raises(AssertionError, match="describes none"):
+        facts(model(told(row("Dense"), **changes)))
+
+
+def test_given_hands_the_weights_to_the_sandbox():
+    """What a check computes with are weights that it has drawn itself."""
+    one = model(Handle(8))
+    arrays = [np.ones((4, 2)), np.zeros(2)]
+    given(one.student, [Layer("Flatten"), Layer("Dense", {"units": 2})], (2, 2), arrays=arrays)
+    positional, _ = decode(one.student.asked[0].blob, REQUEST_LIMITS)
+    assert [array.tolist() for array in positional[3]] == [array.tolist() for array in arrays]

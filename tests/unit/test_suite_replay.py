@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from autograder.suite.models import Layer
-from autograder.suite.replay import replay
+from autograder.suite.replay import _Budget, replay
 
 RNG = np.random.default_rng(7)
 
@@ -96,6 +97,13 @@ def test_replay_of_batch_normalisation_uses_the_moving_values():
         ([Layer("Flatten")], [np.zeros(3)], "more weights"),
         ([Layer("Dense", {"units": 3})], [np.zeros((4, 3)), np.zeros(3)], "do not fit"),
         ([Layer("Conv2D", {"groups": 5})], [np.zeros((1, 1, 1, 5)), np.zeros(5)], "groups"),
+        ([Layer("Dense", {"units": 3})], [np.zeros((5, 3)), np.zeros((9, 1, 3))], "do not fit"),
+        ([Layer("BatchNormalization")], [np.zeros((9, 1, 5))] * 4, "do not fit"),
+        (
+            [Layer("Conv2D", {"padding": "same", "strides": (0, 1)})],
+            [np.zeros((1, 1, 5, 2)), np.zeros(2)],
+            "do not fit",
+        ),
     ],
 )
 def test_replay_of_what_does_not_fit_fails_with_a_sentence(layers, arrays, words):
@@ -103,3 +111,39 @@ def test_replay_of_what_does_not_fit_fails_with_a_sentence(layers, arrays, words
     x = np.zeros((2, 2, 2, 5)) if layers[0].kind == "Conv2D" else np.zeros((2, 5))
     with pytest.raises(AssertionError, match=words):
         replay(layers, arrays, x)
+
+
+WIDE = 2**20
+
+
+@pytest.mark.parametrize(
+    ("layers", "arrays"),
+    [
+        ([Layer("MaxPooling2D", {"pool_size": (3000, 3000), "padding": "same"})], []),
+        ([Layer("MaxPooling2D", {"pool_size": (600, 600), "padding": "same"})], []),
+        ([Layer("AveragePooling2D", {"pool_size": (600, 600), "padding": "same"})], []),
+        ([Layer("Conv2D", {"use_bias": False})], [np.zeros((1, 1, 1, WIDE), dtype=np.int8)]),
+        ([Layer("Dense", {"use_bias": False})], [np.zeros((1, WIDE), dtype=np.int8)]),
+    ],
+    ids=["padding", "windows", "means", "filters", "units"],
+)
+def test_replay_of_a_network_made_to_exhaust_the_grader_is_refused(layers, arrays):
+    """A forged description does not cost the trusted side its memory."""
+    x = np.zeros((100, 30, 30, 1))
+    tracemalloc.start()
+    try:
+        with pytest.raises(AssertionError, match="far larger than one of the course"):
+            replay(layers, arrays, x)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 600 * 2**20
+
+
+def test_budget_of_a_replay_is_for_all_its_steps_together():
+    """Many steps that are small enough, each by itself, end as one that is too large does."""
+    budget = _Budget()
+    with pytest.raises(AssertionError, match="far larger than one of the course"):
+        list(map(budget.hold, [2**24] * 1000))
+    with pytest.raises(AssertionError, match="far larger than one of the course"):
+        _Budget().work(2**20, 2**20)

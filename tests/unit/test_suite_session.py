@@ -219,6 +219,17 @@ def test_session_helper_modules_are_imported(submit):
     assert "at pack/inner.py, line 2" in one(session, "mean").message
 
 
+@pytest.mark.parametrize("path", ["yaml.py", "yaml/__init__.py", "yaml/inner/deeper.py"])
+def test_session_helper_named_as_an_installed_library_is_what_is_imported(submit, path):
+    """A helper's name means the helper, as the scan of the rules takes it, and no library."""
+    module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    text = f"import yaml\nfrom {module} import twice\ndef double(x):\n    return twice(x)\n"
+    text += "def mean(x):\n    return hasattr(yaml, 'safe_load')\n"
+    helper = SourceFile(path, "def twice(x):\n    return x + x\n")
+    session = submit(text, helpers=[helper])
+    assert (one(session).value, one(session, "mean").value) == (6, False)
+
+
 def test_session_rules_are_scanned_even_if_the_code_does_not_run(submit):
     """Broken rules are found on the source, question by question."""
     text = "import numpy as np\nimport scipy\n"

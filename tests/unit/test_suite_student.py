@@ -261,6 +261,11 @@ def test_presentable_character_that_acts_is_replaced(nasty):
     assert nasty[0] not in shown
 
 
+def test_presentable_text_without_end_is_cut_before_it_is_looked_at():
+    """What lies far behind the limit is dropped unread, so that megabytes cost no more."""
+    assert presentable("y" * 600 + " z", limit=50, redact=True) == "…"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -269,10 +274,13 @@ def test_presentable_character_that_acts_is_replaced(nasty):
         ("-1e-05 and 1.5e+300 and .5", "# and # and #"),
         ("seed 123456", "seed #"),
         ("a" * 41, "…"),
+        ("labels [3 1 4 1 5 9 2 6 5]: no", "labels […]: no"),
+        ("[[-3, 1, 4],\n [1, -5, 9],\n [2, 6, 5]]", "[[…]]"),
+        ("shapes (2,3,4,5) (3,4,5,2) differ", "shapes (2,3,4,5) (3,4,5,2) differ"),
     ],
 )
 def test_presentable_redacted_text_holds_no_data(text, shown):
-    """Fractions, long numbers and long words go; counts and words stay."""
+    """Fractions, long numbers, rows of numbers and long words go; counts, shapes, words stay."""
     assert presentable(text, limit=300, redact=True) == shown
 
 

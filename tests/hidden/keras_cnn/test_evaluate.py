@@ -1,4 +1,10 @@
-"""Hidden checks of A8.6 `evaluate`."""
+"""Hidden checks of A8.6 `evaluate`.
+
+The networks' weights are drawn here, and what the networks answer is computed from them on this
+side: what the student's process says of either may be made up.
+"""
+
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,18 +16,31 @@ from autograder.suite import (
     assert_number,
     assert_repeatable,
 )
-from autograder.suite.models import Layer, facts, given, predict, weights
+from autograder.suite.models import Layer, facts, given, weights
+from autograder.suite.replay import replay
+
+# Two probabilities that are as close as this, or closer, could change places in float32.
+CLOSE = 1e-3
 
 
-def classifier(student, rng, classes, shape=(6, 5, 1)):
-    """Have a network built that knows nothing, so that it takes each class for each other."""
-    layers = [Layer("Flatten"), Layer("Dense", {"units": classes, "activation": "softmax"})]
-    return given(student, layers, shape, seed=int(rng.integers(2**31)))
+def weights_of(rng, classes, shape=(6, 5, 1)):
+    """Draw weights that know nothing, so that each class is taken for each other."""
+    size = (int(np.prod(shape)), classes)
+    bound = np.sqrt(6 / sum(size))
+    return [rng.uniform(-bound, bound, size).astype("float32"), np.zeros(classes, "float32")]
 
 
-def images(rng, count, shape=(6, 5, 1), scale=1.0):
-    """Draw images."""
-    return rng.normal(scale=scale, size=(count, *shape)).astype("float32")
+def classifier(student, arrays, shape=(6, 5, 1)):
+    """Have a network with these weights built; return it, and what computes its answers."""
+    layers = [Layer("Flatten"), Layer("Dense", {"units": len(arrays[1]), "activation": "softmax"})]
+    return given(student, layers, shape, arrays=arrays), partial(replay, layers, arrays)
+
+
+def images(rng, answers, count, shape=(6, 5, 1), scale=1.0):
+    """Draw images of which a network takes each for one class, and by no hair's breadth."""
+    x = rng.normal(scale=scale, size=(2 * count + 8, *shape)).astype("float32")
+    second, first = np.sort(answers(x), axis=1)[:, -2:].T
+    return x[first - second > CLOSE][:count]
 
 
 def labels_for(rng, probabilities):
@@ -79,8 +98,9 @@ def _softmax_twice(probabilities, y):
 @pytest.mark.parametrize("classes", [4, 10])
 def test_evaluate_counts_each_pair_of_classes(student, rng, classes):
     """Row i and column j hold how many images of class i were taken for class j."""
-    model, x = classifier(student, rng, classes), images(rng, 120)
-    probabilities = predict(model, x)
+    model, answers = classifier(student, weights_of(rng, classes))
+    x = images(rng, answers, 120)
+    probabilities = answers(x)
     y = labels_for(rng, probabilities)
     assert_confusion(parts_of(student.evaluate(model, x, y))[2], y, probabilities)
 
@@ -88,8 +108,9 @@ def test_evaluate_counts_each_pair_of_classes(student, rng, classes):
 @pytest.mark.group("values")
 def test_evaluate_gives_the_share_of_right_answers(student, rng):
     """The accuracy is the number of images taken for what they are, divided by all."""
-    model, x = classifier(student, rng, 5), images(rng, 90)
-    probabilities = predict(model, x)
+    model, answers = classifier(student, weights_of(rng, 5))
+    x = images(rng, answers, 90)
+    probabilities = answers(x)
     y = labels_for(rng, probabilities)
     right = probabilities.argmax(axis=1) == y
     received = parts_of(student.evaluate(model, x, y))[1]
@@ -105,8 +126,9 @@ def test_evaluate_gives_the_share_of_right_answers(student, rng):
 @pytest.mark.group("values")
 def test_evaluate_gives_the_cross_entropy(student, rng):
     """The loss is the mean of -log of the probability of each image's own class."""
-    model, x = classifier(student, rng, 6), images(rng, 80)
-    probabilities = predict(model, x)
+    model, answers = classifier(student, weights_of(rng, 6))
+    x = images(rng, answers, 80)
+    probabilities = answers(x)
     y = labels_for(rng, probabilities)
     assert_loss(parts_of(student.evaluate(model, x, y))[0], y, probabilities)
 
@@ -114,8 +136,9 @@ def test_evaluate_gives_the_cross_entropy(student, rng):
 @pytest.mark.group("shapes")
 def test_evaluate_has_a_row_for_a_class_that_does_not_come(student, rng):
     """The matrix has as many rows as the network has outputs, whatever the labels are."""
-    model, x = classifier(student, rng, 7), images(rng, 30)
-    probabilities = predict(model, x)
+    model, answers = classifier(student, weights_of(rng, 7))
+    x = images(rng, answers, 30)
+    probabilities = answers(x)
     y = rng.integers(1, 3, size=30)
     assert_confusion(parts_of(student.evaluate(model, x, y))[2], y, probabilities)
 
@@ -124,8 +147,9 @@ def test_evaluate_has_a_row_for_a_class_that_does_not_come(student, rng):
 def test_evaluate_takes_a_single_image(student, rng):
     """One image in colour is enough."""
     shape = (5, 4, 3)
-    model, x = classifier(student, rng, 3, shape), images(rng, 1, shape)
-    probabilities = predict(model, x)
+    model, answers = classifier(student, weights_of(rng, 3, shape), shape)
+    x = images(rng, answers, 1, shape)
+    probabilities = answers(x)
     y = (probabilities.argmax(axis=1) + rng.integers(1, 3, size=1)) % 3  # a wrong answer
     loss, accuracy, confusion = parts_of(student.evaluate(model, x, y))
     assert_loss(loss, y, probabilities)
@@ -136,8 +160,9 @@ def test_evaluate_takes_a_single_image(student, rng):
 @pytest.mark.group("stability")
 def test_evaluate_of_a_certain_mistake_is_finite(student, rng):
     """A probability of 0 costs -log(1e-7) and not infinity, without a warning."""
-    model, x = classifier(student, rng, 4), images(rng, 40, scale=400.0)
-    probabilities = predict(model, x)
+    model, answers = classifier(student, weights_of(rng, 4))
+    x = images(rng, answers, 40, scale=400.0)
+    probabilities = answers(x)
     y = (probabilities.argmax(axis=1) + rng.integers(0, 2, size=40)) % 4
     received = parts_of(student.evaluate(model, x, y))[0]
     assert_number(received)
@@ -148,8 +173,10 @@ def test_evaluate_of_a_certain_mistake_is_finite(student, rng):
 @pytest.mark.group("hygiene")
 def test_evaluate_leaves_the_model_and_its_arguments_alone(student, rng):
     """Nothing is modified or compiled, and the same call gives the same right answer again."""
-    model, x = classifier(student, rng, 5), images(rng, 50)
-    before, probabilities = weights(model), predict(model, x)
+    before = weights_of(rng, 5)
+    model, answers = classifier(student, before)
+    x = images(rng, answers, 50)
+    probabilities = answers(x)
     y = labels_for(rng, probabilities)
     first = student.evaluate(model, x, y)
     assert_confusion(parts_of(first)[2], y, probabilities)
@@ -162,8 +189,9 @@ def test_evaluate_leaves_the_model_and_its_arguments_alone(student, rng):
 @pytest.mark.group("hygiene")
 def test_evaluate_answers_with_numbers_and_a_table(student, rng):
     """Loss and accuracy are one float each, the confusion matrix holds integers."""
-    model, x = classifier(student, rng, 3), images(rng, 20)
-    probabilities = predict(model, x)
+    model, answers = classifier(student, weights_of(rng, 3))
+    x = images(rng, answers, 20)
+    probabilities = answers(x)
     y = labels_for(rng, probabilities)
     loss, accuracy, confusion = parts_of(student.evaluate(model, x, y))
     assert_number(loss)

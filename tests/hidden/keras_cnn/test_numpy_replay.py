@@ -9,7 +9,7 @@ from autograder.suite import (
     assert_no_float_errors,
     assert_repeatable,
 )
-from autograder.suite.models import Layer, given, predict, weights
+from autograder.suite.models import Layer, given, predict
 from autograder.suite.replay import replay
 
 # What Keras' float32 differs by from a sum in another order, and 50 times that.
@@ -88,9 +88,9 @@ def assert_replay(received, layers, arrays, x, exact=None):
 @pytest.mark.points(2)
 def test_numpy_replay_agrees_with_keras(student, rng):
     """For the network of A8.3 the answers are those of `predict`."""
-    layers = network(28, 128, 10)
-    model = given(student, layers, (28, 28, 1), seed=int(rng.integers(2**31)))
-    arrays, x = weights(model), images(rng, 40, (28, 28, 1))
+    layers, shape = network(28, 128, 10), (28, 28, 1)
+    arrays, x = drawn(rng, shape, 28, 128, 10), images(rng, 40, shape)
+    model = given(student, layers, shape, arrays=arrays)
     received = student.numpy_replay(arrays, x)
     assert_replay(received, layers, arrays, x)
     assert_agrees(received, predict(model, x), **EXACT)

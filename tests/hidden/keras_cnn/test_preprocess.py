@@ -38,7 +38,9 @@ def assert_scaled(x, images):
         "divided by 255 twice": lambda: right / 255,
         "// leaves only 0 and 1: the grey levels are gone": lambda: np.floor(right),
         "the pixels still go up to 255": lambda: before,
-        "each image has its own scale: divide all by 255": lambda: before / brightest,
+        "each image has its own scale: divide all by 255": lambda: (
+            before / np.maximum(brightest, 1)
+        ),
         "each image is stretched to 0..1: divide all by 255": lambda: (
             (before - darkest) / np.maximum(brightest - darkest, 1)
         ),
