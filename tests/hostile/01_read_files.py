@@ -12,10 +12,11 @@ KNOWN = ("/usr", "/lib", "/lib64", "/proc", sys.base_prefix, sys.prefix)
 
 def walk(top):
     for folder, folders, files in os.walk(top):
+        inside = "/" + folder[len(top) :].strip("/")
         for name in (*folders, *files):
             if any(word in name for word in WANTED):
                 print("BREACH", folder, name)
-        folders[:] = [one for one in folders if not os.path.join(folder, one).startswith(KNOWN)]
+        folders[:] = [one for one in folders if not os.path.join(inside, one).startswith(KNOWN)]
 
 
 def readable(path):
@@ -40,7 +41,8 @@ for root in roots():
         pass
 course = [part for part in sys.argv + sys.path + sys.orig_argv if part.startswith("/")]
 for path in ("/etc/passwd", "/etc/shadow", "/root", "/home", "/autograder", "/var", "/dev/mem"):
-    readable(path)
+    if not any(known.startswith(f"{path}/") for known in KNOWN):  # no more than the way to Python
+        readable(path)
 for folder in course:
     for part in ("solutions/activations.py", "tests/hidden/activations/test_tanh.py", "grading.yml"):
         readable(os.path.join(folder, part))

@@ -48,4 +48,4 @@ def activation_grad(x, kind, negative_slope=0.01):
 
 
 def log_softmax(x, axis=-1):
-    return 7 ** (10**6)
+    return 7 ** (10**5)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import shutil
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from autograder.executor.local import LocalExecutor
 from autograder.grade import Isolation, grade_class
 from autograder.job import Job, masks_for, open_job
 from autograder.records import ClassResult
+from autograder.secret import seed_key
 
 COURSE = Path(__file__).resolve().parents[2]
 Grading = Callable[..., ClassResult]
@@ -27,6 +31,48 @@ def _job(assignment: str) -> Job:
 @pytest.fixture(scope="session")
 def course_dir() -> Path:
     return COURSE
+
+
+def _beside(name: str) -> ModuleType:
+    """Import a module that lies beside this file: tests are no package."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def leaks() -> ModuleType:
+    """The search for what only the staff has."""
+    return _beside("leaks")
+
+
+@pytest.fixture(scope="session")
+def hidden_numbers() -> ModuleType:
+    """The search for the numbers of hidden checks."""
+    return _beside("hidden_numbers")
+
+
+@pytest.fixture(scope="session")
+def leaked(leaks: ModuleType, hidden_numbers: ModuleType) -> Callable[..., set[Any]]:
+    """List what texts for a student tell that they must not; nothing if all is well."""
+
+    def search(
+        job: Job, grade: Mapping[str, Any], texts: Mapping[str, str], own: str, secret: bytes
+    ) -> set[Any]:
+        key = seed_key(secret, job.parts.id, grade["sha256"])
+        found = leaks.lines_told(texts, own) | leaks.secret_told(texts, secret, key)
+        # The answers of a Keras assignment are models, and a hand-in that is refused has none.
+        if grade["questions"] and job.parts.policy.runtime != "keras":
+            known = hidden_numbers.known_texts(job, grade, own)
+            suspects = hidden_numbers.suspects(texts, known)
+            if suspects:  # else there is nothing to run the checks for
+                found |= hidden_numbers.told(suspects, hidden_numbers.hidden_values(job, key))
+        return found
+
+    return search
 
 
 @pytest.fixture(scope="session")

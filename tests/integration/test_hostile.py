@@ -1,236 +1,109 @@
-"""Every hostile submission, graded by the real command beside an honest one."""
+"""Every hostile submission, graded by the real command beside honest ones, in four settings.
 
-import ctypes
-import hashlib
-import json
-import os
+As root with every layer; as an ordinary user, through a user namespace; with what Docker's default
+profile leaves, as root and as a user. No Docker engine takes part: `hostile_runs.py` says how a
+container is imitated, and what that does not show. A fifth setting, a kernel without Landlock, is
+in `test_hostile_landlock.py`.
+"""
+
 import re
+import runpy
 import shutil
 import subprocess
-import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
+
+from autograder.intake import find_submissions, submission_names
+from autograder.job import open_job
 
 ROOT = Path(__file__).resolve().parents[2]
-HOSTILE = ROOT / "tests" / "hostile"
-EXPECTED = yaml.safe_load((HOSTILE / "expected.yml").read_text(encoding="utf-8"))
-MARKER = "planted_marker_0123456789abcdef"
-SECRET = "planted_marker_fedcba9876543210"
-HONEST_EVERY = 3
-COMMAND = (sys.executable, "-m", "autograder.cli", "grade")
-# Shorter than a course's own, so that what waits for ever is soon over.
-LIMITS = {
-    "call_cpu_seconds": 1,
-    "call_wall_seconds": 1,
-    "import_cpu_seconds": 2,
-    "import_wall_seconds": 2,
-}
-# Names that the submissions try to leave where others could find them.
-TRACES = ("left_behind", "forged", "linked", "out", "script", "device", "f0", "grades.json")
-SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/", "/run")
-PR_SET_CHILD_SUBREAPER = 36
+RUNS = runpy.run_path(str(Path(__file__).with_name("hostile_runs.py")))
+AS_ROOT, EXPECTED, HOSTILE, MARKER, SECRET, SETTINGS = (
+    RUNS[name] for name in ("AS_ROOT", "EXPECTED", "HOSTILE", "MARKER", "SECRET", "SETTINGS")
+)
+NAMESPACES = ("pid_namespace", "mount_namespace", "network_namespace", "ipc_namespace")
 
 
-@dataclass(frozen=True)
-class Run:
-    """What one run of the command came to, and what was around it before and after."""
-
-    grades: dict
-    text: str
-    status: int
-    messages: str
-    files_before: dict
-    files_after: dict
-    traces_before: set
-    traces_after: set
-    temporary: list
-    survivors: list
+# What the layers are there against.
+HELD_BY_LAYERS = {1, 2, 3, 4, 5, 10, 18, 22, 23, 24, 25}
 
 
-def _copy_course(course):
-    """Copy what grading needs; plant a marker where student code must not be able to look."""
-    for part in ("assignments", "solutions", "tests/hidden"):
-        shutil.copytree(ROOT / part, course / part, ignore=shutil.ignore_patterns("__pycache__"))
-    policy = (ROOT / "grading.yml").read_text(encoding="utf-8")
-    for name, seconds in LIMITS.items():
-        policy, count = re.subn(rf"(?m)^(  {name}:) [\d.]+", rf"\g<1> {seconds}", policy)
-        assert count == 1, name
-    (course / "grading.yml").write_text(policy, encoding="utf-8")
-    (course / "docs").mkdir()
-    shutil.copy(ROOT / "docs/errata.md", course / "docs")
-    for path in (course / "solutions/activations.py", *course.glob("tests/hidden/*/*.py")):
-        path.write_text(path.read_text(encoding="utf-8") + f'\n_PLANTED = "{MARKER}"\n')
-    (course / "canary.txt").write_text(MARKER)
+def require(setting):
+    """Skip where a setting cannot be had."""
+    if not AS_ROOT and not setting.ordinary:
+        pytest.skip("only root can grade as root")
+    if setting.ordinary and not setting.container and not RUNS["user_namespaces_are_allowed"]():
+        pytest.skip("this machine gives ordinary users no user namespaces")
+    if setting.container:
+        pytest.importorskip("pyseccomp", reason="libseccomp is missing, which makes the filter")
 
 
-def _copy_submissions(folder):
-    folder.mkdir()
-    honest = 0
-    for number, path in enumerate(sorted(HOSTILE.glob("*.py"))):
-        if number % HONEST_EVERY == 0:
-            shutil.copy(ROOT / "solutions/activations.py", folder / f"{path.stem}_honest.py")
-            honest += 1
-        shutil.copy(path, folder)
-    return honest
-
-
-def _hashes(folder):
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        if path.is_file()
-        else "folder"
-        for path in sorted(folder.rglob("*"))
-        if "__pycache__" not in path.parts
-    }
-
-
-def _traces():
-    paths = (Path(folder) / name for folder in SHARED_FOLDERS for name in TRACES)
-    return {str(path) for path in paths if path.exists()}
-
-
-def _children():
-    """List this process' children that are not zombies, whatever their namespaces are."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        try:
-            fields = (entry / "stat").read_text(encoding="latin-1").rpartition(")")[2].split()
-        except (OSError, IndexError):
-            continue
-        if entry.name.isdecimal() and fields[0] != "Z" and int(fields[1]) == os.getpid():
-            found.add((int(entry.name), (entry / "cmdline").read_bytes()))
-    return found
-
-
-def _survivors(before):
-    """Wait a moment for processes that are ending, and return those that are not."""
-    for _ in range(20):
-        left = _children() - before
-        if not left:
-            break
-        time.sleep(0.1)
-    return sorted(left)
+@pytest.fixture(scope="module", params=SETTINGS)
+def setting(request):
+    require(SETTINGS[request.param])
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    """Grade everything once; orphans of the command become children of this process."""
-    base = tmp_path_factory.mktemp("hostile")
-    course, submissions, temporary = base / "course", base / "submissions", base / "temporary"
-    _copy_course(course)
-    _copy_submissions(submissions)
-    temporary.mkdir()
-    (base / "canary").mkdir()
-    (base / "canary" / "canary.txt").write_text(MARKER)
-    environment = {
-        **os.environ,
-        "AUTOGRADER_SECRET": SECRET,
-        "TMPDIR": str(temporary),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    libc = ctypes.CDLL(None)
-    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    files, traces, children = _hashes(base), _traces(), _children()
-    try:
-        done = subprocess.run(
-            [*COMMAND, "activations", str(submissions), "--json", "-"],
-            cwd=course,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        survivors = _survivors(children)
-    finally:
-        libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
-    assert done.stdout, done.stderr
-    return Run(
-        grades={grade["submission"]: grade for grade in json.loads(done.stdout)["grades"]},
-        text="\n".join(_strings(json.loads(done.stdout))),
-        status=done.returncode,
-        messages=done.stderr,
-        files_before=files,
-        files_after=_hashes(base),
-        traces_before=traces,
-        traces_after=_traces(),
-        temporary=list(temporary.iterdir()),
-        survivors=survivors,
-    )
+def run(setting, tmp_path_factory):
+    """Grade everything once in each setting.
 
-
-def _strings(data):
-    if isinstance(data, dict):
-        for value in data.values():
-            yield from _strings(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _strings(value)
-    elif isinstance(data, str):
-        yield data
-
-
-def test_hostile_submissions_each_have_an_expectation():
-    """Every module under tests/hostile has its line in expected.yml, and the other way round."""
-    assert sorted(EXPECTED) == sorted(path.stem for path in HOSTILE.glob("*.py"))
+    The first has longer limits than the others, and pages, which follow from the JSON.
+    """
+    base, is_first = tmp_path_factory.mktemp(setting), setting == "root"
+    RUNS["lay_out"](base, limits=RUNS["LIMITS" if is_first else "SHORT_LIMITS"])
+    options = ["--report", str(base / "pages")] if is_first else []
+    return RUNS["grade_there"](base, SETTINGS[setting], options)
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_hostile_submission_gets_what_its_right_code_is_worth(run, name):
+def test_hostile_submission_gets_what_its_right_code_is_worth(run, setting, name):
     """An attack changes neither its status nor its points, and does not get away with a verdict."""
-    expected, grade = EXPECTED[name], run.grades[name]
-    verdicts = {question["id"]: question["verdict"] for question in grade["questions"]}
-    assert grade["status"] == expected["status"], grade.get("reason")
-    assert (grade["points"], grade["bonus"]) == (expected["points"], expected.get("bonus", 0))
-    wanted = expected.get("verdicts", {})
-    assert {id_: verdicts[id_] for id_ in wanted} == wanted
-    assert expected.get("printed", "") in grade["printed"]
+    assert RUNS["differences"](run.grades[name], RUNS["expectation"](name, setting)) == []
 
 
 def test_hostile_submissions_breach_nothing(run):
     """No submission reports that something worked that must not."""
-    assert re.findall(r"BREACH.*", run.text) == []
+    assert re.findall(r"(?m)^BREACH.*", run.text) == []
 
 
 def test_honest_submissions_beside_them_keep_every_point(run):
     """Honest work gets full marks whoever is graded before, after and at the same time."""
     honest = [grade for name, grade in run.grades.items() if name.endswith("_honest")]
-    assert len(honest) >= len(EXPECTED) // HONEST_EVERY
+    assert len(honest) >= len(EXPECTED) // RUNS["HONEST_EVERY"]
     assert {(grade["points"], grade["bonus"]) for grade in honest} == {(100, 8)}
 
 
-def test_command_grades_everything_and_complains_of_nothing(run):
-    """The command ends well: no submission is left ungraded and no check fails by itself."""
-    assert run.status == 0, run.messages
+def test_command_grades_what_can_be_graded_and_complains_of_nothing(run):
+    """What intake refuses is ungraded and no more is; no check fails by itself."""
+    refused = {name for name, expected in EXPECTED.items() if expected["status"] == "ungraded"}
+    assert run.status == int(bool(refused)), run.messages
     assert "Traceback" not in run.messages
-    assert {grade["status"] for grade in run.grades.values()} == {"graded"}
+    ungraded = {name for name, grade in run.grades.items() if grade["status"] != "graded"}
+    assert ungraded == refused
     checks = [c for g in run.grades.values() for q in g["questions"] for c in q["checks"]]
     assert [check["id"] for check in checks if check["verdict"] == "grader_error"] == []
 
 
 def test_no_process_is_left(run):
     """Whatever the submissions started has ended with the command."""
-    assert run.survivors == []
+    assert run.changes.processes == ()
 
 
 def test_no_file_appears_or_changes(run):
     """The course, the submissions, the canaries and the shared folders are as they were."""
-    assert run.files_after == run.files_before
-    assert run.traces_after == run.traces_before
-    assert run.temporary == []
+    assert (run.changes.files, run.changes.traces, run.temporary) == ((), (), [])
 
 
 def test_nothing_confidential_is_in_the_result(run):
-    """Neither secret, marker, reference nor hidden check is quoted anywhere in the result."""
-    assert MARKER not in run.text
-    assert SECRET not in run.text
+    """Neither secret, marker, reference nor hidden check is quoted in the result or in messages."""
+    for text in (run.text, run.messages):
+        assert MARKER not in text
+        assert SECRET not in text
     public = "\n".join(
-        path.read_text(encoding="utf-8")
-        for path in (*HOSTILE.glob("*.py"), *ROOT.glob("assignments/activations/*.py"))
+        path.read_text(encoding="utf-8", errors="replace")
+        for path in (*HOSTILE.rglob("*.py"), *ROOT.glob("assignments/activations/*.py"))
     )
     confidential = [ROOT / "solutions/activations.py", *ROOT.glob("tests/hidden/activations/*.py")]
     lines = {line.strip() for path in confidential for line in path.read_text().splitlines()}
@@ -249,3 +122,62 @@ def test_hidden_inputs_are_not_told(run):
         if not check.get("public") and re.search(r"\d[._]\d{4}", check["message"])
     ]
     assert told == []
+
+
+@pytest.fixture(scope="module")
+def searched():
+    """What one setting's search has seen need not be searched in the next."""
+    return set()
+
+
+def test_nothing_hidden_is_told_in_words_or_numbers(run, setting, searched, leaks, leaked):
+    """No text for a student has a number of a hidden check, a line of the staff's or the secret."""
+    job, secret = open_job("activations", ROOT), SECRET.encode()
+    paths = find_submissions([run.course.parent / "submissions"])
+    for name, path in zip(submission_names(paths), paths, strict=True):
+        text = "\n".join(leaks.strings(run.grades[name]))
+        if text not in searched:
+            searched.add(text)
+            own = leaks.code_of(path, job)
+            assert leaked(job, run.grades[name], {"json": text}, own, secret) == set(), name
+    pages = {page.name: page.read_text(encoding="utf-8") for page in run.pages.glob("*.html")}
+    assert len(pages) > len(EXPECTED) or setting != "root"
+    assert leaks.secret_told(pages, secret) == set()
+    assert [name for name, page in pages.items() if MARKER in page] == []
+
+
+def test_result_tells_the_layers_of_its_setting(run, setting):
+    """What a setting leaves is what the result says: the test is of that setting."""
+    layers, wanted = run.isolation, SETTINGS[setting]
+    assert (layers["landlock"], layers["seccomp"]) == ("on", "on")
+    assert layers["user_switch"].startswith("off: only root" if wanted.ordinary else "on")
+    if wanted.container:
+        assert {layers[layer].partition(" (")[0] for layer in NAMESPACES} == {"off: EPERM"}
+    elif wanted.ordinary:
+        assert {layers[layer] for layer in (*NAMESPACES, "user_namespace")} == {"on"}
+
+
+def test_ordinary_user_in_a_container_is_held_too(tmp_path):
+    """With neither namespaces nor root, whatever a layer is there against still gets nothing."""
+    setting = RUNS["Setting"](ordinary=True, container=True)
+    require(setting)
+    names = {n for n, expected in EXPECTED.items() if HELD_BY_LAYERS & set(expected["attacks"])}
+    RUNS["lay_out"](tmp_path, only=names, limits=RUNS["SHORT_LIMITS"])
+    run = RUNS["grade_there"](tmp_path, setting)
+    found = {
+        name: RUNS["differences"](run.grades[name], RUNS["expectation"](name, "container"))
+        for name in names
+    }
+    assert {name: words for name, words in found.items() if words} == {}
+    assert (run.changes, run.temporary) == (RUNS["Changes"](), [])
+    assert run.isolation["user_switch"].startswith("off: only root")
+
+
+def test_docker_engine_if_there_is_one_has_the_profile_that_is_imitated():
+    """Where an engine answers, its containers start below its built-in profile."""
+    docker = shutil.which("docker")
+    words = [docker or "false", "info", "--format", "{{.SecurityOptions}}"]
+    asked = subprocess.run(words, check=False, capture_output=True, text=True, timeout=60)
+    if asked.returncode != 0:
+        pytest.skip("no Docker engine answers here: a container is imitated, and nothing compared")
+    assert "name=seccomp,profile=builtin" in asked.stdout

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import json
 import re
+import runpy
 import shutil
 import zipfile
 from pathlib import Path
@@ -23,11 +23,9 @@ ASSIGNMENTS = POLICY["order"]
 # What answers with models has no recognised.json.
 TOLD = [name for name in ASSIGNMENTS if POLICY["assignments"][name].get("runtime") != "keras"]
 SECRET = "a secret of the leak tests"
-SHORTEST = 20
 LARGE = 500_000  # arrays beyond it are pictures; what a zip holds is looked at file by file
-OPENING = re.compile(
-    r"@dataclass\(.*\)|with np\.errstate\(.*\):|with pytest\.raises\(\w+\):|\w+: .* = \{"
-)
+SEARCH = runpy.run_path(str(Path(__file__).with_name("leaks.py")))
+staff_lines, strings = SEARCH["staff_lines"], SEARCH["strings"]
 COURSE_PARTS = ("assignments", "solutions", "student_template", "tests/hidden")
 CACHES = shutil.ignore_patterns("__pycache__", ".pytest_cache")
 ANSWER_WORDS = (
@@ -37,75 +35,6 @@ ANSWER_WORDS = (
 
 # A package that Otter imports uses an old form of another one's.
 pytestmark = pytest.mark.filterwarnings("ignore:Traits should be given:DeprecationWarning")
-
-
-def long_lines(text):
-    """List the lines that can be told from others; what merely opens a block tells nothing."""
-    stripped = {line.strip() for line in text.splitlines()}
-    return {line for line in stripped if len(line) >= SHORTEST and not OPENING.fullmatch(line)}
-
-
-def imports(source):
-    """List the lines of all imports."""
-    lines = source.splitlines()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield from lines[node.lineno - 1 : node.end_lineno]
-
-
-def contract(source):
-    """List what a reference has from its stub: signatures, docstrings, imports, names of types."""
-    lines = source.splitlines()
-    yield from imports(source)
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Module | ast.FunctionDef):
-            start = 0 if isinstance(node, ast.Module) else node.lineno - 1
-            documented = ast.get_docstring(node) is not None
-            end = node.body[0].end_lineno if documented else node.body[0].lineno - 1
-            yield from lines[start:end]
-        elif isinstance(node, ast.Assign) and names_a_type(node):
-            yield from lines[node.lineno - 1 : node.end_lineno]
-
-
-def names_a_type(node):
-    """Tell a type alias, such as `Pair = int | tuple[int, int]`: its name is in CamelCase."""
-    name = ast.unparse(node.targets[0])
-    return name[:1].isupper() and not name.isupper()
-
-
-def messages(source):
-    """List what known-wrong implementations tell students: their docstrings, on purpose.
-
-    Yields:
-        The lines of each message as the file has them, quotes included.
-    """
-    lines = source.splitlines()
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list:
-            yield from lines[node.body[0].lineno - 1 : node.body[0].end_lineno]
-
-
-def staff_lines():
-    """List the lines that only the staff may read, each with where it is from.
-
-    What the stub holds is not taken off: a solution that slipped into it has to be found.
-    """
-    found = {SECRET: "the secret"}
-    for path in sorted((COURSE / "solutions").rglob("*.py")):
-        source = path.read_text()
-        known_wrong = path.parent.name == "misconceptions"
-        told = (*imports(source), *messages(source)) if known_wrong else contract(source)
-        found |= dict.fromkeys(long_lines(source) - {line.strip() for line in told}, str(path))
-    # The suites have some lines in common with the public tests, which students have.
-    tests = [path.read_text() for path in sorted((COURSE / "assignments").rglob("test_*.py"))]
-    public = long_lines("\n".join(tests))
-    for path in sorted((COURSE / "tests" / "hidden").rglob("*.py")):
-        source = path.read_text()
-        shared = {line.strip() for line in imports(source)} | public
-        found |= dict.fromkeys(long_lines(source) - shared, str(path))
-    policy = COURSE / "grading.yml"
-    comments = "\n".join(re.findall(r"#\s*(.*)", policy.read_text()))
-    return found | dict.fromkeys(long_lines(comments), str(policy))
 
 
 def texts(path, content):
@@ -123,21 +52,6 @@ def texts(path, content):
         yield path, content.decode("utf-8", "replace")
     if path.endswith((".json", ".ipynb")):
         yield path, "\n".join(strings(json.loads(content)))
-
-
-def strings(value):
-    """Yield all strings of a JSON document; the lines of a cell as one text."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from value
-        for one in value.values():
-            yield from strings(one)
-    elif isinstance(value, list):
-        if all(isinstance(one, str) for one in value):
-            yield "".join(value)
-        for one in value:
-            yield from strings(one)
 
 
 def leaks(files, lines):
@@ -177,7 +91,7 @@ def course(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def lines():
-    return staff_lines()
+    return {**staff_lines(), SECRET: "the secret"}
 
 
 def test_staff_lines_are_many_and_of_every_kind(lines):

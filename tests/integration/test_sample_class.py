@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from autograder.intake import find_submissions, submission_names
+from autograder.job import open_job
 from autograder.plain import grade_from_json, grade_to_json
 from autograder.records import ClassResult
 from autograder.report.as_json import dumps
 
-SAMPLES = Path(__file__).resolve().parents[2] / "examples" / "submissions"
+COURSE = Path(__file__).resolve().parents[2]
+SAMPLES = COURSE / "examples" / "submissions"
 CLASSES = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(SAMPLES.glob("*.yml"))}
 
 
@@ -90,3 +93,21 @@ def test_grading_twice_gives_the_same_json_but_for_times(assignment, grade_paths
         for result in (results[assignment], grade_paths(assignment, *hand_ins(assignment)))
     )
     assert first == second
+
+
+@pytest.mark.parametrize("assignment", CLASSES)
+def test_sample_class_reads_nothing_of_the_staffs_or_of_each_other(
+    assignment, results, leaks, leaked
+):
+    """What is written for a student holds nothing of the staff's and nothing of another's."""
+    job, result = open_job(assignment, COURSE), results[assignment]
+    paths = find_submissions(hand_ins(assignment))
+    works = {
+        name: leaks.code_of(path, job)
+        for name, path in zip(submission_names(paths), paths, strict=True)
+    }
+    for grade in result.grades:
+        texts, own = leaks.student_texts(result, grade), works[grade.submission]
+        data = leaks.grade_data(result, grade)
+        assert leaked(job, data, texts, own, job.secret) == set(), grade.submission
+        assert leaks.others_told(texts, grade.submission, works) == set(), grade.submission

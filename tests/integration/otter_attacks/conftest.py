@@ -19,6 +19,7 @@ import pytest
 COURSE = Path(__file__).resolve().parents[3]
 MANY = Path(__file__).with_name("grade_many.py")
 PROCESSES = 2
+OTTER_RUN = "otter run"
 ASSIGNMENTS = ("activations", "convolution")
 # Shorter than the course's own, so that what waits for ever is soon over.
 LIMITS = {
@@ -75,13 +76,20 @@ def hasty_zip(hasty_course, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def otter_run_all(tmp_path_factory) -> Callable[..., dict[str, Any]]:
-    """Run `otter run` on submissions, in two processes."""
+    """Run Otter on submissions in a few processes; `hows` names a way of `grade_many.py`."""
 
-    def run(jobs: Mapping[str, tuple[Path, Path]]) -> dict[str, Any]:
+    def run(
+        jobs: Mapping[str, tuple[Path, Path]],
+        hows: Mapping[str, str] = MappingProxyType({}),
+        processes: int = PROCESSES,
+    ) -> dict[str, Any]:
         folder = tmp_path_factory.mktemp("runs")
-        listed = [[name, str(zip_), str(path)] for name, (zip_, path) in jobs.items()]
+        listed = [
+            [name, hows.get(name, OTTER_RUN), str(zip_), str(path)]
+            for name, (zip_, path) in jobs.items()
+        ]
         running = []
-        for number in range(PROCESSES):
+        for number in range(processes):
             process = subprocess.Popen(
                 [sys.executable, str(MANY), str(folder / f"{number}.json")],
                 stdin=subprocess.PIPE,
@@ -89,12 +97,12 @@ def otter_run_all(tmp_path_factory) -> Callable[..., dict[str, Any]]:
                 text=True,
                 cwd=folder,
             )
-            process.stdin.write(json.dumps(listed[number::PROCESSES]))
+            process.stdin.write(json.dumps(listed[number::processes]))
             process.stdin.close()
             running.append(process)
-        assert [process.wait(timeout=600) for process in running] == [0] * PROCESSES
+        assert [process.wait(timeout=600) for process in running] == [0] * processes
         found: dict[str, Any] = {}
-        for number in range(PROCESSES):
+        for number in range(processes):
             found |= json.loads((folder / f"{number}.json").read_text(encoding="utf-8"))
         return found
 
@@ -139,8 +147,8 @@ def gradescope_folders(tmp_path_factory) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def run_otter_py() -> Callable[..., GradescopeRun]:
-    """Start `run_otter.py` as Otter's `run_autograder` does."""
+def run_otter_py(leaks) -> Callable[..., GradescopeRun]:
+    """Start `run_otter.py` as Otter's `run_autograder` does; no word of it holds the secret."""
 
     def run(root: Path, **options: Any) -> GradescopeRun:
         done = subprocess.run(
@@ -153,6 +161,9 @@ def run_otter_py() -> Callable[..., GradescopeRun]:
             timeout=300,
             **options,
         )
+        said = {path.name: path.read_text("utf-8") for path in root.glob("results/*.json")}
+        secret = (root / "source/course/.autograder/secret").read_bytes().strip()
+        assert leaks.secret_told({"stdout": done.stdout, **said}, secret) == set()
         return GradescopeRun(root, done.returncode, done.stdout)
 
     return run

@@ -1,14 +1,15 @@
 """Runs in Gradescope's folders: hand-ins of any shape, as root and not, on time and late."""
 
-import importlib.util
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -222,22 +223,15 @@ def test_results_tell_no_student_about_hidden_checks_before_they_may(runs):
     assert "Error at line" not in everything
 
 
-def _ordinary_user():
-    """Load the neighbour that knows how to become an ordinary user in the tests."""
-    path = Path(__file__).parents[1] / "test_ordinary_user.py"
-    spec = importlib.util.spec_from_file_location("ordinary_user", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user for the test")
 def test_gradescope_run_as_an_ordinary_user_gives_the_same_points(
     otter_zips, gradescope_folders, run_otter_py
 ):
     """Without root the score is the same, behind walls that a user namespace gives."""
-    ordinary = _ordinary_user()
-    if not ordinary._user_namespaces_are_allowed():
+    ordinary = SimpleNamespace(
+        **runpy.run_path(str(Path(__file__).parents[1] / "hostile_settings.py"))
+    )
+    if not ordinary.user_namespaces_are_allowed():
         pytest.skip("this machine gives ordinary users no user namespaces")
     root = gradescope_folders(otter_zips["activations"])
     shutil.copy(REFERENCE, root / "submission")
@@ -249,8 +243,8 @@ def test_gradescope_run_as_an_ordinary_user_gives_the_same_points(
     needed = sorted({*interpreter, root.parent})
 
     def prepare():
-        ordinary._open_the_way(needed)
-        ordinary._become_ordinary()
+        ordinary.open_the_way(needed)
+        ordinary.become_ordinary()
 
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(home)}
     run = run_otter_py(root, preexec_fn=prepare, env=environment)

@@ -1,17 +1,56 @@
 """Otter and `autograder grade` give the same points for every submission of this repository."""
 
+import json
+import re
+import runpy
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder.executor.local import LocalExecutor
 from autograder.grade import Isolation, grade_class
 from autograder.job import open_job
+from autograder.otter.wording import check_words
+from autograder.records import Grade, Status, Verdict
 from autograder.workspace.pack import pack_hand_in
 
 COURSE = Path(__file__).resolve().parents[3]
-HOSTILE = sorted((COURSE / "tests" / "hostile").glob("*.py"))
+HAND_INS = runpy.run_path(str(COURSE / "tests" / "hostile" / "hand_ins.py"))
+EXPECTED = HAND_INS["EXPECTED"]
+WAITING = 4  # processes: many of these wait for ever, which costs no processor
+# Graded by Otter from end to end; the others by what Otter's kernel executes, a tenth of the work.
+COMPLETE = (
+    "01_read_files",
+    "06_tell_inputs",
+    "07_patch_comparison",
+    "09_exit",
+    "09_exit_at_import",
+    "10_commands_to_platforms",
+    "10_write_results",
+    "11_malformed",
+    "12_pickles",
+    "12_shadow_modules",
+    "14_helpers_as_cover",
+    "16_magics",
+    "16_pretended_results",
+    "17_endless",
+    "18_bombs",
+    "20_drip_at_import",
+    "23_through_the_channel",
+    "24_kill",
+    "26_links",
+    "26_slip",
+    "28_names_inside",
+    "28_script_in_words",
+    "29_formulas_in_words",
+    "30_escapes_in_words",
+)
+ACTS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 
 
 def _files_of(path):
@@ -55,17 +94,84 @@ def test_otter_run_of_every_sample_gives_the_points_of_grade(
         assert one["total"] == pytest.approx(local[name].points + local[name].bonus), name
 
 
-def test_otter_run_of_every_hostile_submission_gives_the_points_of_grade(
-    hasty_course, hasty_zip, otter_run_all
-):
-    """Attacks earn through Otter what they earn without it, question by question."""
-    executor = LocalExecutor(2, task_seconds=600)
+@dataclass(frozen=True)
+class Hostile:
+    """The hostile hand-ins, graded here and through the zip.
+
+    Attributes:
+        local: Name to grade.
+        found: Name to what `grade_many.py` tells.
+    """
+
+    local: dict[str, Grade]
+    found: dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def hostile(hasty_course, hasty_zip, otter_run_all, tmp_path_factory):
+    """Grade all but those whose names alone are odd: Otter names a hand-in itself."""
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "course").symlink_to(hasty_course)  # where links in them lead
+    names = [name for name in EXPECTED if re.fullmatch(r"\w+", name)]
+    paths = HAND_INS["write_hand_ins"](folder / "hand-ins", only=names)
     job = open_job("activations", hasty_course)
-    result = grade_class(job, HOSTILE, executor, Isolation(), lambda *_: None)
-    local = {grade.submission: grade for grade in result.grades}
-    found = otter_run_all({path.stem: (hasty_zip, path) for path in HOSTILE})
-    assert sorted(found) == sorted(local)
-    assert {name: one.get("error") for name, one in found.items() if "error" in one} == {}
-    assert {name: one["points"] for name, one in found.items()} == {
-        name: _points(grade) for name, grade in local.items()
-    }
+    executor = LocalExecutor(WAITING, task_seconds=600)
+    result = grade_class(job, [folder / "hand-ins"], executor, Isolation(), lambda *_: None)
+    modules = {name for name, path in paths.items() if path.suffix == ".py" and name in COMPLETE}
+    hows = dict.fromkeys(names, "driver") | dict.fromkeys(COMPLETE, "gradescope")
+    hows |= dict.fromkeys(modules, "otter run")
+    jobs = {name: (hasty_zip, path) for name, path in paths.items()}
+    found = otter_run_all(jobs, hows, processes=WAITING)
+    return Hostile({grade.submission: grade for grade in result.grades}, found)
+
+
+def test_otter_of_every_hostile_hand_in_gives_the_points_of_grade(hostile):
+    """Attacks earn through Otter what they earn without it, question by question."""
+    assert sorted(hostile.found) == sorted(hostile.local)
+    errors = {name: one["error"] for name, one in hostile.found.items() if "error" in one}
+    assert errors == {}
+    for name, one in hostile.found.items():
+        grade = hostile.local[name]
+        assert one["points"] == _points(grade), name
+        assert one["total"] == pytest.approx(grade.points + grade.bonus), name
+        assert grade.status == EXPECTED[name]["status"], name
+
+
+def test_otter_of_every_hostile_hand_in_gives_the_verdicts_of_grade(hostile):
+    """Each check has the same verdict, and what is refused is refused for the same reason."""
+    for name, one in hostile.found.items():
+        grade = hostile.local[name]
+        assert one["kind"] == ("graded" if grade.status is Status.GRADED else "refused"), name
+        assert one["reason"] == grade.reason, name
+        verdicts = [
+            line for line in one["details"] if re.match(r"A1\.\d \S+\.py::|A1\.\d rules", line)
+        ]
+        assert verdicts == [
+            f"{question.id} {check.id}: {check.verdict.value}"
+            for question in grade.questions
+            for check in question.checks
+            if check.verdict is not Verdict.PASSED
+        ], name
+
+
+def test_otter_of_every_hostile_hand_in_tells_what_grade_tells(hostile):
+    """A student reads the same words, where no limit was reached that the machine's load moves."""
+    compared = 0
+    for name, one in hostile.found.items():
+        grade = hostile.local[name]
+        for question in grade.questions:
+            if any(check.verdict is Verdict.LIMIT_EXCEEDED for check in question.checks):
+                continue
+            words = [check_words(grade, question, public=public) for public in (True, False)]
+            assert one["words"][question.id] == words, (name, question.id)
+            compared += 1
+    assert compared > 500
+
+
+def test_otters_results_of_hostile_words_are_text_that_does_not_act(hostile):
+    """Gradescope is told that everything is plain text, and none of it acts on a terminal."""
+    shown = {name: one["results"] for name, one in hostile.found.items() if "results" in one}
+    assert set(shown) >= {name for name in COMPLETE if name.startswith(("16", "26"))}
+    for name, results in shown.items():
+        assert results["output_format"] == results["test_output_format"] == "text", name
+        assert ACTS.search(json.dumps(results, ensure_ascii=False)) is None, name

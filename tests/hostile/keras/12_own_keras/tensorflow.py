@@ -1,0 +1,3 @@
+"""Stands in for another module."""
+
+OURS = True

@@ -1,0 +1,3 @@
+"""A package of its own, which is no crime."""
+
+OURS = True
