@@ -7,7 +7,7 @@ SETS := requirements
 LOCKS := core full gpu cluster dev
 
 .DEFAULT_GOAL := help
-.PHONY: help grade test lint verify docs bench lock clean
+.PHONY: help grade test lint verify fuzz audit docs bench lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,15 +42,22 @@ lint: $(VENV)/.dev ## Check style, types, imports and docstrings
 verify: $(VENV)/.core ## Prove the hidden suites: mutants, known-wrong implementations, seeds
 	@$(BIN)/autograder verify --report reports
 
+fuzz: $(VENV)/.dev ## Fuzz what the grader reads of others, FUZZ_SECONDS each (600); keeps build/fuzz
+	@$(BIN)/python tests/fuzz/run.py
+
+audit: $(VENV)/.dev ## Ask pypi.org about known holes in the locked packages; dev and gpu hold all
+	@$(BIN)/python requirements/audit.py dev gpu
+
 docs: $(VENV)/.dev ## Write the reference from the code, and the guides as a site to build/docs
 	@$(BIN)/python -m autograder.reference
 	@rm -rf build/docs
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs build/docs
 	@echo "site: build/docs/index.html"
 
-bench: $(VENV)/.dev ## Measure grading against Otter and against the arithmetic alone
+bench: $(VENV)/.dev ## Measure grading against Otter and arithmetic, and what isolation costs
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/throughput.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/latency.py
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/isolation.py
 
 lock: ## Rewrite the locked requirement sets from pyproject.toml (needs uv)
 	for set in $(LOCKS); do \
