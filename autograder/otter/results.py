@@ -81,6 +81,9 @@ class CourseResults(GradingResults):  # type: ignore[misc]  # Otter has no types
         # failure of the grader, and the student would not read what to do.
         document["score"] = outcome.score
         document["stdout_visibility"] = "hidden"
+        # What a student wrote must stay what it is, whatever Gradescope's default becomes.
+        document["output_format"] = document["test_output_format"] = "text"
+        document["test_name_format"] = "text"
         document["extra_data"] = {"kind": outcome.kind.value, **outcome.identity}
         if outcome.notes:
             document["output"] = "\n\n".join(outcome.notes)

@@ -350,6 +350,10 @@ def test_grading_step_grades_the_class_with_and_without_times(tiny_course, submi
         check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
+    # What is printed between the two can hold names of students, and no command to the runner.
+    begin, *_, end = ran.stdout.splitlines()
+    assert re.fullmatch("::stop-commands::[0-9a-f]{32}", begin)
+    assert end == f"::{begin.removeprefix('::stop-commands::')}::"
     results = tiny_course.root / "results"
     (grade,) = json.loads((results / "grades.json").read_text())["grades"]
     assert grade["points"] == 100
