@@ -85,9 +85,9 @@ def test_grades_of_the_sample_class_are_read_as_they_were_written(assignment, re
         assert grade_from_json(grade_to_json(grade)) == grade
 
 
-@pytest.mark.parametrize("assignment", QUICK)
+@pytest.mark.parametrize("assignment", ["convolution"])
 def test_grading_twice_gives_the_same_json_but_for_times(assignment, grade_paths, results):
-    """A second grading of the sample class writes the same bytes, times aside."""
+    """A second grading writes the same bytes; `test_hostile_beside.py` grades every class again."""
     first, second = (
         re.sub(r'"seconds": ?[0-9.e-]+', '"seconds": 0', dumps(result))
         for result in (results[assignment], grade_paths(assignment, *hand_ins(assignment)))
