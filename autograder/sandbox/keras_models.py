@@ -65,6 +65,7 @@ class KerasRuntime(Runtime):
             "keras.facts": _facts,
             "keras.weights": _weights,
             "keras.predict": _predict,
+            "keras.set_weights": _set_weights,
             "keras.given": _Given,
             "keras.device": device_facts,
         }
@@ -208,6 +209,10 @@ def _weights(model: keras.Model) -> list[np.ndarray[Any, Any]]:
 
 def _predict(model: keras.Model, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return np.asarray(model.predict(x, batch_size=_PREDICT_BATCH, verbose=0))
+
+
+def _set_weights(model: keras.Model, arrays: Sequence[np.ndarray[Any, Any]]) -> None:
+    model.set_weights(arrays)
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,19 @@ def predict(model: object, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return answer
 
 
+def set_weights(model: object, arrays: Sequence[np.ndarray[Any, Any]]) -> None:
+    """Give a model other weights.
+
+    Args:
+        model: From a student's function, or from `given`.
+        arrays: In the order of `get_weights()`.
+
+    Raises:
+        AssertionError: It is no model, or weights of these shapes do not fit it.
+    """
+    _ask(model, "keras.set_weights", list(arrays))
+
+
 def given(
     student: Student,
     layers: Sequence[Layer],

@@ -10,9 +10,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.suite.models import Layer
+from autograder.suite.models import Layer, facts, predict, set_weights, weights
 
-__all__ = ["replay"]
+__all__ = ["assert_replayed", "replay"]
 
 Array = np.ndarray[Any, Any]
 # So many images at once: windows of some hundred images stay in the processor's cache.
@@ -22,6 +22,10 @@ _BATCH: Final = 100
 _MOST_NUMBERS: Final = 2**25
 _MOST_WORK: Final = 2**37  # multiplications
 _WORK_OF_A_NUMBER: Final = 32  # to write one takes as long as so many multiplications
+_MOST_PARAMS: Final = 2_000_000  # more than an answer of a worker can hold
+_IMAGES: Final = 3
+# What Keras' float32 differs by from float64, some ten times over.
+_CLOSE: Final = 1e-4
 
 
 def replay(layers: Sequence[Layer], weights: Sequence[Array], x: Array) -> Array:
@@ -55,6 +59,46 @@ def replay(layers: Sequence[Layer], weights: Sequence[Array], x: Array) -> Array
     # The student's process told of them.
     except (ValueError, TypeError, LookupError, ArithmeticError) as error:
         raise AssertionError("the layers and the weights of the model do not fit") from error
+
+
+def assert_replayed(model: object, rng: np.random.Generator) -> None:
+    """Hold that a model computes what it is said to be made of.
+
+    What a model is made of is said by the student's process, and so can be made up. The weights
+    and the images are drawn here: only a process that has such a network knows what it answers.
+    Networks that cannot be replayed, or are far larger than those of the course, are let pass:
+    none is right.
+
+    Args:
+        model: From a student's function.
+        rng: Draws the weights and the images.
+
+    Raises:
+        AssertionError: The answers are those of another network.
+    """
+    found = facts(model)
+    if found.params > _MOST_PARAMS or not all(map(_is_known, found.layers)):
+        return
+    arrays = [_drawn(rng, array.shape) for array in weights(model)]
+    x = rng.random((_IMAGES, *found.input_shape), dtype=np.float32)
+    expected = replay(found.layers, arrays, x)
+    set_weights(model, arrays)
+    answer = predict(model, x)
+    words = "the model does not compute what its layers and its weights say"
+    assert answer.shape == expected.shape, words
+    assert np.allclose(answer, expected, rtol=_CLOSE, atol=_CLOSE), words
+
+
+def _is_known(layer: Layer) -> bool:
+    activation = layer.settings.get("activation", "linear")
+    return layer.kind in _LAYERS and activation in _ACTIVATIONS and not _is_sparse(layer.settings)
+
+
+def _drawn(rng: np.random.Generator, shape: Sequence[int]) -> Array:
+    """Draw weights that keep numbers near 1; vectors are positive, as a variance has to be."""
+    if len(shape) < 2:
+        return rng.uniform(0.1, 1, shape).astype(np.float32)
+    return (rng.standard_normal(shape) / math.sqrt(math.prod(shape[:-1]))).astype(np.float32)
 
 
 class _Budget:
@@ -144,7 +188,7 @@ def _windows(
     x: Array, size: tuple[int, int], settings: Mapping[str, Any], fill: float, budget: _Budget
 ) -> Array:
     """Cut images into windows (N, rows, columns, C, height, width), padded as Keras pads."""
-    if settings.get("dilation_rate", (1, 1)) != (1, 1) or settings.get("groups", 1) != 1:
+    if _is_sparse(settings):
         raise AssertionError("a convolution with dilation or groups, which no exercise asks for")
     strides = tuple(settings.get("strides", (1, 1)))
     if settings.get("padding") == "same":
@@ -155,6 +199,12 @@ def _windows(
     windows = sliding_window_view(x, size, axis=(1, 2))[:, :: strides[0], :: strides[1]]
     budget.hold(*windows.shape)
     return np.asarray(windows)
+
+
+def _is_sparse(settings: Mapping[str, Any]) -> bool:
+    """Tell whether a convolution leaves out places, or pairs of channels."""
+    usual = {"dilation_rate": (1, 1), "groups": 1}
+    return any(settings.get(name, value) != value for name, value in usual.items())
 
 
 def _borders(length: int, size: int, stride: int) -> tuple[int, int]:

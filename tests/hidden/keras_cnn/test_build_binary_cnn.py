@@ -5,7 +5,7 @@ import pytest
 
 from autograder.suite import assert_agrees
 from autograder.suite.models import Layer, assert_layers, facts, predict, weights
-from autograder.suite.replay import replay
+from autograder.suite.replay import assert_replayed, replay
 
 FILTERS = (32, 64, 128, 128, 128)
 POOLS = (2, 2, 3, 2, 2)
@@ -107,11 +107,13 @@ def test_build_binary_cnn_answers_with_a_probability(student, rng):
 
 @pytest.mark.group("hygiene")
 @pytest.mark.critical
-def test_build_binary_cnn_takes_its_layers_from_the_list(student):
+def test_build_binary_cnn_takes_its_layers_from_the_list(student, rng):
     """Keras' own layers, of the kinds that the exercise names, one behind the other."""
-    kinds = [layer.kind for layer in facts(student.build_binary_cnn()).layers]
+    model = student.build_binary_cnn()
+    kinds = [layer.kind for layer in facts(model).layers]
     foreign = ", ".join(kind for kind in kinds if kind.startswith("not allowed"))
     assert not foreign, f"expected layers from the list in the module's docstring; {foreign}"
+    assert_replayed(model, rng)
 
 
 @pytest.mark.group("hygiene")

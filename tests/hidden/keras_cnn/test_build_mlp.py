@@ -5,7 +5,7 @@ import pytest
 
 from autograder.suite import assert_agrees
 from autograder.suite.models import Layer, assert_layers, facts, predict, weights
-from autograder.suite.replay import replay
+from autograder.suite.replay import assert_replayed, replay
 
 
 def network(hidden):
@@ -74,11 +74,13 @@ def test_build_mlp_answers_with_probabilities(student, rng):
 
 @pytest.mark.group("hygiene")
 @pytest.mark.critical
-def test_build_mlp_takes_its_layers_from_the_list(student):
+def test_build_mlp_takes_its_layers_from_the_list(student, rng):
     """Keras' own layers, of the kinds that the exercise names, one behind the other."""
-    kinds = [layer.kind for layer in facts(student.build_mlp()).layers]
+    model = student.build_mlp()
+    kinds = [layer.kind for layer in facts(model).layers]
     foreign = ", ".join(kind for kind in kinds if kind.startswith("not allowed"))
     assert not foreign, f"expected layers from the list in the module's docstring; {foreign}"
+    assert_replayed(model, rng)
 
 
 @pytest.mark.group("hygiene")
