@@ -16,6 +16,7 @@ import yaml
 
 from autograder.archive import unzip
 from autograder.job import open_job
+from autograder.secret import make_private
 
 COURSE = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = yaml.safe_load((COURSE / "grading.yml").read_text())["order"]
@@ -201,6 +202,7 @@ def test_released_course_is_the_one_that_the_suite_digest_names(released, assign
     """The grader opens the course in the zip, and its suite is that of the manifest."""
     archive = zipfile.ZipFile(released / f"{assignment}-autograder.zip")
     archive.extractall(tmp_path)
+    make_private(tmp_path / "course")  # as the grader does: unpacking loses the modes
     job = open_job(assignment, tmp_path / "course")
     manifest = json.loads((released / "manifest.json").read_text())["assignments"][assignment]
     assert job.suite_digest == manifest["suite"]

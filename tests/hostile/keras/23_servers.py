@@ -20,7 +20,6 @@ def dispatcher():
 for what, attempt in (
     ("digits", keras.datasets.mnist.load_data),
     ("file", lambda: keras.utils.get_file("a", "http://127.0.0.1/a")),
-    ("weights", lambda: keras.applications.MobileNet(weights="imagenet")),
     ("bucket", lambda: tf.io.read_file("gs://bucket/a").numpy()),
     ("bucket", lambda: tf.io.read_file("s3://bucket/a").numpy()),
     ("hadoop", lambda: tf.io.read_file("hdfs://127.0.0.1/a").numpy()),
