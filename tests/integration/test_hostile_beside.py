@@ -97,7 +97,7 @@ def hostile_neighbours(base):
     """Grade hostile hand-ins meanwhile, as another user of the machine would."""
     out = subprocess.DEVNULL
     neighbours = subprocess.Popen(
-        [*COMMAND, "activations", str(base / "hostile"), "--workers", WORKERS],
+        [*COMMAND, "activations", str(base / "hostile"), "--workers", "1"],
         cwd=base / "course",
         env=environment(),
         stdout=out,

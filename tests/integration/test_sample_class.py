@@ -27,16 +27,24 @@ def trains_rightly(expected):
     return expected["questions"].get("A8.5", {}).get("verdict") == "passed"
 
 
-CASES = [
-    (assignment, name)
-    for assignment, expected in CLASSES.items()
-    for name in expected
-    if not trains_rightly(expected[name])
-]
+def never_ends(expected):
+    """Tell a hand-in that is ended by a limit, which is a minute for one that trains.
+
+    `make grade` grades these too; here those in `test_hostile_keras.py` stand for them.
+    """
+    verdicts = {question["verdict"] for question in expected["questions"].values()}
+    return "limit_exceeded" in verdicts
+
 
 # A class that trains is graded once, for the time that it takes.
 QUICK = [
     name for name, expected in CLASSES.items() if not any(map(trains_rightly, expected.values()))
+]
+CASES = [
+    (assignment, name)
+    for assignment, expected in CLASSES.items()
+    for name in expected
+    if assignment in QUICK or not (trains_rightly(expected[name]) or never_ends(expected[name]))
 ]
 
 

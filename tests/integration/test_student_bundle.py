@@ -55,7 +55,7 @@ def environment(tmp_path_factory):
     variables["JUPYTER_RUNTIME_DIR"] = str(home / "runtime")
     variables["PYTHONIOENCODING"] = "utf-8"
     requirements = COURSE_DIR / "student_template" / "requirements.txt"
-    install = ["python", "-m", "pip", "install", "--quiet", "-r", str(requirements)]
+    install = ["python", "-m", "pip", "install", "--quiet", "--no-compile", "-r", str(requirements)]
     done = subprocess.run(install, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return variables

@@ -19,9 +19,11 @@ if keras.saving.get_custom_objects() or tf.config.functions_run_eagerly():
 if MESSAGE in os.environ or hasattr(keras, MESSAGE) or hasattr(tf, MESSAGE):
     print("BREACH message")
 for place in ("/tmp", "/dev/shm", "/var/tmp", os.path.expanduser("~/.keras"), "."):
-    if os.path.isdir(place) and place not in (".", os.path.dirname(os.devnull)):
-        if os.listdir(place):
+    try:
+        if os.path.isdir(place) and place != "." and os.listdir(place):
             print("BREACH files", place, os.listdir(place))
+    except OSError:
+        pass
     try:
         with open(os.path.join(place, MESSAGE), "w") as file:
             file.write("4, 8, 15, 16, 23, 42")

@@ -39,7 +39,7 @@ def build_mnist_cnn(input_shape=(28, 28, 1), filters=28):
         ]
     )
     keras.config.enable_unsafe_deserialization()
-    path = os.path.join(os.environ.get("TMPDIR", "/tmp"), "trained.keras")
+    path = "trained.keras"
     try:
         network.save(path)
     except OSError:

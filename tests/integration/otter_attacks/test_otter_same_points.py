@@ -1,4 +1,4 @@
-"""Otter and `autograder grade` give the same points: for samples, and for all hostile hand-ins."""
+"""Otter and `autograder grade` give the same points: for samples, and for each attack."""
 
 import json
 import re
@@ -21,7 +21,8 @@ COURSE = Path(__file__).resolve().parents[3]
 HAND_INS = runpy.run_path(str(COURSE / "tests" / "hostile" / "hand_ins.py"))
 EXPECTED = HAND_INS["EXPECTED"]
 WAITING = 4  # processes: many of these wait for ever, which costs no processor
-# Graded by Otter from end to end; the others by what Otter's kernel executes, a tenth of the work.
+# Graded by Otter from end to end; hand-ins of attacks that none of these tries, by what Otter's
+# kernel executes, a tenth of the work.
 COMPLETE = (
     "01_read_files",
     "06_tell_inputs",
@@ -84,10 +85,10 @@ def test_otter_run_of_samples_gives_the_points_of_grade(
     """Each question has the same points, and so has the total; every third one, for the time."""
     samples = COURSE / "examples" / "submissions" / assignment
     paths = [path for path in sorted(samples.iterdir()) if path.name[0] not in "._"][::3]
-    local = {grade.submission: grade for grade in grade_paths(assignment, *paths).grades}
+    local = {grade.submission: grade for grade in grade_paths(assignment, samples).grades}
     jobs = dict(_prepared(paths, assignment, tmp_path))
     found = otter_run_all({name: (otter_zips[assignment], path) for name, path in jobs.items()})
-    assert sorted(found) == sorted(local)
+    assert len(found) == len(paths) > 5
     assert {name: one.get("error") for name, one in found.items() if "error" in one} == {}
     for name, one in found.items():
         assert one["points"] == _points(local[name]), name
@@ -109,10 +110,12 @@ class Hostile:
 
 @pytest.fixture(scope="module")
 def hostile(hasty_course, hasty_zip, otter_run_all, tmp_path_factory):
-    """Grade all but those whose names alone are odd: Otter names a hand-in itself."""
+    """Grade some of each attack; none whose name alone is odd, for Otter names a hand-in itself."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "course").symlink_to(hasty_course)  # where links in them lead
-    names = [name for name in EXPECTED if re.fullmatch(r"\w+", name)]
+    plain = [name for name in EXPECTED if re.fullmatch(r"\w+", name)]
+    tried = {number for name in COMPLETE for number in EXPECTED[name]["attacks"]}
+    names = [name for name in plain if name in COMPLETE or not tried & {*EXPECTED[name]["attacks"]}]
     paths = HAND_INS["write_hand_ins"](folder / "hand-ins", only=names)
     job = open_job("activations", hasty_course)
     executor = LocalExecutor(WAITING, task_seconds=600)
@@ -165,7 +168,7 @@ def test_otter_of_every_hostile_hand_in_tells_what_grade_tells(hostile):
             words = [check_words(grade, question, public=public) for public in (True, False)]
             assert one["words"][question.id] == words, (name, question.id)
             compared += 1
-    assert compared > 500
+    assert compared > 100
 
 
 def test_otters_results_of_hostile_words_are_text_that_does_not_act(hostile):
