@@ -12,8 +12,9 @@ LOCKS := core full gpu cluster dev
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# A set is installed once and again when its lock file changes. pip would compile one file after the
-# other, and some packages hold files that are no Python of today. dev holds all of cluster, cluster of full, full of core.
+# A set is installed once and again when its lock file changes. dev holds all of cluster, cluster of
+# full, full of core. pip compiles one file after the other, so compileall does it on all processors;
+# its status says nothing, since some packages hold files that are no Python of today.
 $(VENV)/.%: $(SETS)/%.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement $<
