@@ -154,6 +154,11 @@ def grade_there(base: Path, setting: Setting, options: Sequence[str] = ()) -> Ru
             os.chown(base / name, USER, USER)
     with watched(base) as changes:
         done = run_grading(base, setting, options)
+    return outcome(base, done, changes())
+
+
+def outcome(base: Path, done: subprocess.CompletedProcess[str], changes: Changes) -> Run:
+    """Say what a run of the command came to that graded what lies in `base`."""
     result = json.loads(done.stdout or '{"isolation": {}, "grades": []}')
     return Run(
         isolation=result["isolation"],
@@ -161,7 +166,7 @@ def grade_there(base: Path, setting: Setting, options: Sequence[str] = ()) -> Ru
         text="\n".join(_strings(result)),
         status=done.returncode,
         messages=done.stderr,
-        changes=changes(),
+        changes=changes,
         temporary=list((base / "temporary").iterdir()),
         course=base / "course",
         pages=base / "pages",

@@ -80,18 +80,7 @@ def run(tmp_path_factory):
             timeout=900,
         )
     assert done.stdout, done.stderr
-    result = json.loads(done.stdout)
-    return RUNS["Run"](
-        isolation=result["isolation"],
-        grades={grade["submission"]: grade for grade in result["grades"]},
-        text="\n".join(RUNS["_strings"](result)),
-        status=done.returncode,
-        messages=done.stderr,
-        changes=changes(),
-        temporary=list((base / "temporary").iterdir()),
-        course=base / "course",
-        pages=base / "pages",
-    )
+    return RUNS["outcome"](base, done, changes())
 
 
 def test_hostile_keras_hand_ins_are_listed_and_try_every_attack_twice():
