@@ -11,24 +11,20 @@ from autograder.sandbox.layers import Layer
 
 __all__ = ["MENDS", "meets_demands", "refusal"]
 
+_NAMESPACES: Final = "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host"
+
 MENDS: Final[Mapping[Layer, str]] = MappingProxyType(
     {
         Layer.USER_NAMESPACE: (
             "sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root"
         ),
-        Layer.PID_NAMESPACE: (
-            "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host"
-        ),
+        Layer.PID_NAMESPACE: _NAMESPACES,
         Layer.MOUNT_NAMESPACE: (
             "allow namespaces: in Docker run with --cap-add SYS_ADMIN and "
             "--security-opt seccomp=unconfined, or use a host"
         ),
-        Layer.NETWORK_NAMESPACE: (
-            "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host"
-        ),
-        Layer.IPC_NAMESPACE: (
-            "allow namespaces: in Docker run with --cap-add SYS_ADMIN, or use a host"
-        ),
+        Layer.NETWORK_NAMESPACE: _NAMESPACES,
+        Layer.IPC_NAMESPACE: _NAMESPACES,
         Layer.USER_SWITCH: "run the grader as root, with Python installed where others may read it",
         Layer.LANDLOCK: "a kernel of 5.13 or later, booted with landlock in its lsm= list",
         Layer.SECCOMP: "apt-get install libseccomp2, or your system's package of libseccomp",

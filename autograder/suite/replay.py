@@ -62,7 +62,7 @@ def replay(layers: Sequence[Layer], weights: Sequence[Array], x: Array) -> Array
 
 
 def assert_replayed(model: object, rng: np.random.Generator) -> None:
-    """Hold that a model computes what it is said to be made of.
+    """Hold that a model is made of layers that are allowed, and computes what they do.
 
     What a model is made of is said by the student's process, and so can be made up. The weights
     and the images are drawn here: only a process that has such a network knows what it answers.
@@ -74,9 +74,11 @@ def assert_replayed(model: object, rng: np.random.Generator) -> None:
         rng: Draws the weights and the images.
 
     Raises:
-        AssertionError: The answers are those of another network.
+        AssertionError: A layer is not allowed, or the answers are those of another network.
     """
     found = facts(model)
+    foreign = ", ".join(at.kind for at in found.layers if at.kind.startswith("not allowed"))
+    assert not foreign, f"expected layers from the list in the module's docstring; {foreign}"
     if found.params > _MOST_PARAMS or not all(map(_is_known, found.layers)):
         return
     arrays = [_drawn(rng, array.shape) for array in weights(model)]

@@ -19,60 +19,7 @@ from autograder.config import Course, Limits, load_course
 from autograder.config.limits import LimitName
 from autograder.errors import ConfigError, InstructorError, nearest_name
 
-COURSE = """\
-course: {title: A course, time_zone: Europe/Berlin}
-order: [shapes, sounds]
-score:
-  group_weights: {example: 15, values: 60, hygiene: 25}
-  critical_cap: 30
-  total_cap: 110
-tolerances:
-  forward:
-    float64: {rtol: 1.0e-9, atol: 1.0e-10}
-    float32: {rtol: 1.0e-4, atol: 1.0e-5}
-rules:
-  allowed_imports: [numpy, __future__]
-  forbidden_names: [eval, numpy.random.seed]
-limits:
-  call_cpu_seconds: 2
-  call_wall_seconds: 10
-  import_cpu_seconds: 5
-  import_wall_seconds: 20
-  submission_wall_seconds: 120
-  memory_mib: 512
-  scratch_mib: 16
-  open_files: 64
-  threads: 16
-  printed_kib: 16
-intake: {files: 50, file_kib: 512, total_kib: 4096, archive_ratio: 100}
-assignments:
-  shapes:
-    title: Shapes
-    tolerance: forward
-    speed: {ratio: 20, floor_ms: 20}
-    questions:
-      A1.1: {title: Area, functions: [area, edge], points: 60}
-      A1.2:
-        title: Volume
-        functions: [volume]
-        points: 40
-        forbid: {names: [area, numpy.prod], loops: true, group: values, critical: true}
-      A1.3: {title: Surface, functions: [surface], points: 8, stretch: true}
-  sounds:
-    title: Sounds
-    tolerance: forward
-    speed: {ratio: 60, floor_ms: 20}
-    questions:
-      A2.1: {title: Pitch, functions: [pitch, NOTES], points: 100}
-    due: 2026-10-20 23:59
-    extensions: {s-07: 2026-10-22 12:00, ann@example.org: 2026-10-27 23:59:30}
-    late: {percent_per_day: 20, cutoff_days: null}
-    release: {tries_per_day: 3}
-    resources: {gpus: 1}
-    runtime: keras
-late: {grace_minutes: 15, percent_per_day: 10, cutoff_days: 5}
-release: {hidden_results: after_due, tries_per_day: 10}
-"""
+COURSE = (Path(__file__).parents[1] / "data" / "course.yml").read_text(encoding="utf-8")
 
 
 def load(folder: Path, text: str | bytes) -> Course:
