@@ -112,7 +112,8 @@ def _verdict(gpus: Gpus, facts: dict[str, str], missing: str) -> str:
 
 def _tried(mask: Mask) -> str:
     """Have a worker in the sandbox compute on a GPU, and say what came of it."""
-    from autograder.sandbox.host import Patience, Zygote  # noqa: PLC0415 - --help stays quick
+    from autograder.sandbox.channel import Patience  # noqa: PLC0415 - --help stays quick
+    from autograder.sandbox.host import Zygote  # noqa: PLC0415 - --help stays quick
     from autograder.suite.device import ask_device, training_words  # noqa: PLC0415
     from autograder.suite.keras_environment import keras_environment  # noqa: PLC0415
     from autograder.suite.session import SessionLimits  # noqa: PLC0415

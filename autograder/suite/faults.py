@@ -7,7 +7,7 @@ from typing import Final
 
 from autograder.records import Submission
 from autograder.sandbox.codec import FrameError, Plain
-from autograder.sandbox.host import LimitReached
+from autograder.sandbox.endings import LimitReached
 from autograder.suite.student import presentable
 
 __all__ = ["MOST_ARGUMENTS", "argument_name", "limit_words", "raised_words", "text_of"]

@@ -11,8 +11,10 @@ from typing import Final, Self
 
 from autograder.errors import WorkerLost
 from autograder.records import Submission, Verdict
+from autograder.sandbox.channel import Patience, Worker
 from autograder.sandbox.codec import DEFAULT_LIMITS, FrameError, Limits, Plain, decode, encode
-from autograder.sandbox.host import LimitReached, Patience, Worker, WorkerEnded, Zygote
+from autograder.sandbox.endings import LimitReached, WorkerEnded
+from autograder.sandbox.host import Zygote
 from autograder.sandbox.messages import (
     FLOAT_ERRORS,
     LOAD,

@@ -9,8 +9,9 @@ from pathlib import Path
 from autograder.compare import Tolerance
 from autograder.config import Course
 from autograder.gpus import CPU, Mask
+from autograder.sandbox.channel import Patience
 from autograder.sandbox.codec import DEFAULT_LIMITS, HANDLE_LIMITS
-from autograder.sandbox.host import Patience, Zygote
+from autograder.sandbox.host import Zygote
 from autograder.suite.fixtures import SpeedBudget
 from autograder.suite.keras_environment import keras_environment
 from autograder.suite.session import RuleBook, SessionLimits

@@ -9,8 +9,9 @@ import harness
 import peers
 
 with harness.instrumented():
+    from autograder.sandbox.channel import Patience, Worker
     from autograder.sandbox.codec import FrameError
-    from autograder.sandbox.host import LimitReached, Patience, Worker, WorkerEnded
+    from autograder.sandbox.endings import LimitReached, WorkerEnded
     from autograder.sandbox.messages import RawReply, pack_reply, unpack_reply
 
 PATIENCE = Patience(cpu_seconds=60, wall_seconds=60)

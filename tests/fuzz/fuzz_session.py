@@ -10,8 +10,8 @@ import peers
 
 with harness.instrumented():
     from autograder.records import SourceFile, Submission
+    from autograder.sandbox.channel import Patience, Worker
     from autograder.sandbox.codec import HANDLE_LIMITS, encode, encode_reply
-    from autograder.sandbox.host import Patience, Worker
     from autograder.sandbox.messages import MISSING, RAISED, RETURNED, RawReply, pack_reply
     from autograder.suite.session import RuleBook, Session, SessionLimits
     from autograder.suite.student import Request, error_class

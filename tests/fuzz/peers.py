@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from autograder.sandbox.host import Worker, Zygote
+    from autograder.sandbox.channel import Worker
+    from autograder.sandbox.host import Zygote
 
 __all__ = ["Ended", "connected", "packets"]
 

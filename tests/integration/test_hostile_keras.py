@@ -37,10 +37,10 @@ APPLIES = {*range(1, 16), *range(17, 26), 27, 28, 30}
 # A network's first answer takes 0.3 s of processor time. What waits is over sooner than in
 # a course, and what takes memory has less of it.
 LIMITS = {
-    "call_cpu_seconds": 3,
-    "call_wall_seconds": 6,
-    "import_cpu_seconds": 8,
-    "import_wall_seconds": 12,
+    "call_cpu_seconds": 2,
+    "call_wall_seconds": 4,
+    "import_cpu_seconds": 4,
+    "import_wall_seconds": 6,
     "submission_wall_seconds": 120,
     "memory_mib": 1024,
 }

@@ -24,7 +24,7 @@ class Absent:
 sys.meta_path.insert(0, Absent())
 sys.path.insert(0, "")
 import pytest
-sys.exit(pytest.main(["-p", "no:autograder", "-p", "no:cacheprovider", "-W", "error"]))
+sys.exit(pytest.main(["--disable-plugin-autoload", "-p", "no:cacheprovider", "-W", "error"]))
 """
 
 

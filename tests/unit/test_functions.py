@@ -14,6 +14,7 @@ import pytest
 
 import autograder.records
 from autograder.records import SourceFile, Submission
+from autograder.sandbox.channel import Patience
 from autograder.sandbox.codec import (
     REQUEST_LIMITS,
     FrameError,
@@ -24,7 +25,7 @@ from autograder.sandbox.codec import (
     encode_reply,
 )
 from autograder.sandbox.functions import FUNCTIONS, describe_function, function_name
-from autograder.sandbox.host import Patience, Zygote
+from autograder.sandbox.host import Zygote
 from autograder.suite.assertions import assert_inputs_unchanged
 from autograder.suite.rehearsal import Rehearsal
 from autograder.suite.session import RuleBook, Session, SessionLimits

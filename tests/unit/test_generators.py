@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import autograder.records
 from autograder.compare import Tolerance
 from autograder.records import SourceFile, Submission, Verdict
+from autograder.sandbox.channel import Patience
 from autograder.sandbox.codec import (
     REQUEST_LIMITS,
     FrameError,
@@ -22,7 +23,7 @@ from autograder.sandbox.codec import (
     encode_reply,
 )
 from autograder.sandbox.generators import STATE_BYTES, pack_generator, unpack_generator
-from autograder.sandbox.host import Patience, Zygote
+from autograder.sandbox.host import Zygote
 from autograder.suite.assertions import assert_inputs_unchanged
 from autograder.suite.fixtures import SpeedBudget
 from autograder.suite.rehearsal import Rehearsal

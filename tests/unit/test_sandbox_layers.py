@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox import landlock, seccomp
+from autograder.sandbox.channel import Patience
 from autograder.sandbox.codec import decode, encode
+from autograder.sandbox.endings import LimitReached, WorkerEnded, ZygoteLost
 from autograder.sandbox.filesystem import DEVICES, gpu_paths, scratch_folder
-from autograder.sandbox.host import LimitReached, Patience, WorkerEnded, Zygote, ZygoteLost
+from autograder.sandbox.host import Zygote
 from autograder.sandbox.layers import Layer
 from autograder.sandbox.messages import LOAD, RETURNED, RawCall, pack_calls, unpack_reply
 

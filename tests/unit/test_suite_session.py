@@ -11,8 +11,9 @@ import pytest
 import autograder.records
 from autograder.errors import WorkerLost
 from autograder.records import SourceFile, Submission, Verdict
+from autograder.sandbox.channel import Patience
 from autograder.sandbox.codec import FrameError, encode
-from autograder.sandbox.host import Patience, Zygote
+from autograder.sandbox.host import Zygote
 from autograder.suite.faults import argument_name, raised_words, text_of
 from autograder.suite.session import RuleBook, Session, SessionLimits
 from autograder.suite.student import Request

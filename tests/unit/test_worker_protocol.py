@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from autograder.sandbox.host import LimitReached, Patience, Worker, WorkerEnded, ZygoteLost
+from autograder.sandbox.channel import Patience, Worker
+from autograder.sandbox.endings import LimitReached, WorkerEnded, ZygoteLost
 
 # A forked child runs only the few lines of its test, whatever threads this process has.
 pytestmark = pytest.mark.filterwarnings("ignore:This process.*multi-threaded:DeprecationWarning")
