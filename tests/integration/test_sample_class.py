@@ -42,34 +42,21 @@ LOUD = (
     "24_kill",
 )
 COPIES = 100  # more than are graded meanwhile
-
-
-def trains_rightly(expected):
-    """Tell a hand-in of which most of a minute is training.
-
-    `make grade` grades these too; here the reference, in test_assignments, stands for them.
-    """
-    return expected["questions"].get("A8.5", {}).get("verdict") == "passed"
+# Half a minute each, most of it training: here the reference, in test_assignments, stands for them.
+TRAINED = ("student-01", "student-02", "student-03", "student-05")
 
 
 def never_ends(expected):
-    """Tell a hand-in that is ended by a limit, which is a minute for one that trains.
-
-    `make grade` grades these too; here those in `test_hostile_keras.py` stand for them.
-    """
+    """Tell a hand-in that is ended by a limit, which takes its time."""
     verdicts = {question["verdict"] for question in expected["questions"].values()}
     return "limit_exceeded" in verdicts
 
 
-# A class that trains is graded once, for the time that it takes.
-QUICK = [
-    name for name, expected in CLASSES.items() if not any(map(trains_rightly, expected.values()))
-]
 CASES = [
     (assignment, name)
     for assignment, expected in CLASSES.items()
     for name in expected
-    if assignment in QUICK or not (trains_rightly(expected[name]) or never_ends(expected[name]))
+    if assignment != TRAINS or not (name in TRAINED or never_ends(expected[name]))
 ]
 
 
@@ -80,7 +67,7 @@ def results(grade_paths) -> dict[str, ClassResult]:
 
 def hand_ins(assignment):
     """List what is graded of a class: its folder, or the files that do not take too long."""
-    if assignment in QUICK:
+    if assignment != TRAINS:
         return [SAMPLES / assignment]
     names = [name for where, name in CASES if where == assignment]
     return sorted(path for path in (SAMPLES / assignment).iterdir() if path.stem in names)
