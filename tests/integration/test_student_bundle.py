@@ -135,9 +135,10 @@ def test_stub_is_told_what_is_missing_by_stock_tools(assignment, bundle, environ
     tested = run(["python", "-m", "pytest"], folder, environment)
     assert tested.returncode == 1
     assert "NotImplementedError: A" in tested.stdout
-    checked = run(["otter", "check", f"{assignment}.py"], folder, environment)
+    first = next(iter(COURSE.assignment(assignment).questions))  # each takes two seconds
+    checked = run(["otter", "check", f"{assignment}.py", "-q", first], folder, environment)
     assert checked.returncode == 0, checked.stderr
-    assert checked.stdout.count("results:") == len(COURSE.assignment(assignment).questions)
+    assert f"{first} results:" in checked.stdout
     assert "AssertionError: not written yet: A" in checked.stdout
     assert "Traceback" not in checked.stdout + checked.stderr
 

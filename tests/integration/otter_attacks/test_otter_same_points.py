@@ -21,32 +21,21 @@ COURSE = Path(__file__).resolve().parents[3]
 HAND_INS = runpy.run_path(str(COURSE / "tests" / "hostile" / "hand_ins.py"))
 EXPECTED = HAND_INS["EXPECTED"]
 WAITING = 4  # processes: many of these wait for ever, which costs no processor
-# Graded by Otter from end to end; hand-ins of attacks that none of these tries, by what Otter's
-# kernel executes, a tenth of the work.
+# Graded by Otter from end to end: attacks on its files, its names, its words and its notebooks. Of
+# every other attack one hand-in is graded by what Otter's kernel executes, a tenth of the work.
 COMPLETE = (
     "01_read_files",
-    "06_tell_inputs",
-    "07_patch_comparison",
     "09_exit",
-    "09_exit_at_import",
     "10_commands_to_platforms",
     "10_write_results",
-    "11_malformed",
-    "12_pickles",
     "12_shadow_modules",
-    "14_helpers_as_cover",
     "16_magics",
     "16_pretended_results",
     "17_endless",
-    "18_bombs",
-    "20_drip_at_import",
-    "23_through_the_channel",
-    "24_kill",
     "26_links",
     "26_slip",
     "28_names_inside",
     "28_script_in_words",
-    "29_formulas_in_words",
     "30_escapes_in_words",
 )
 ACTS = re.compile(
@@ -78,17 +67,17 @@ def _points(grade):
     return {question.id: question.points for question in grade.questions}
 
 
-@pytest.mark.parametrize("assignment", ["activations", "convolution"])
+@pytest.mark.parametrize(("assignment", "every"), [("activations", 3), ("convolution", 5)])
 def test_otter_run_of_samples_gives_the_points_of_grade(
-    assignment, otter_zips, otter_run_all, grade_paths, tmp_path
+    assignment, every, otter_zips, otter_run_all, grade_paths, tmp_path
 ):
-    """Each question has the same points, and so has the total; every third one, for the time."""
+    """Each question has the same points, and so has the total; some of them, for the time."""
     samples = COURSE / "examples" / "submissions" / assignment
-    paths = [path for path in sorted(samples.iterdir()) if path.name[0] not in "._"][::3]
+    paths = [path for path in sorted(samples.iterdir()) if path.name[0] not in "._"][::every]
     local = {grade.submission: grade for grade in grade_paths(assignment, samples).grades}
     jobs = dict(_prepared(paths, assignment, tmp_path))
     found = otter_run_all({name: (otter_zips[assignment], path) for name, path in jobs.items()})
-    assert len(found) == len(paths) > 5
+    assert len(found) == len(paths) > 3
     assert {name: one.get("error") for name, one in found.items() if "error" in one} == {}
     for name, one in found.items():
         assert one["points"] == _points(local[name]), name
@@ -110,12 +99,16 @@ class Hostile:
 
 @pytest.fixture(scope="module")
 def hostile(hasty_course, hasty_zip, otter_run_all, tmp_path_factory):
-    """Grade some of each attack; none whose name alone is odd, for Otter names a hand-in itself."""
+    """Grade one hand-in of each attack, and more; none whose name is odd: Otter names them."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "course").symlink_to(hasty_course)  # where links in them lead
     plain = [name for name in EXPECTED if re.fullmatch(r"\w+", name)]
-    tried = {number for name in COMPLETE for number in EXPECTED[name]["attacks"]}
-    names = [name for name in plain if name in COMPLETE or not tried & {*EXPECTED[name]["attacks"]}]
+    tried: set[int] = set()
+    names = []
+    for name in dict.fromkeys((*COMPLETE, *plain)):
+        if name in COMPLETE or not tried.issuperset(EXPECTED[name]["attacks"]):
+            names.append(name)
+            tried.update(EXPECTED[name]["attacks"])
     paths = HAND_INS["write_hand_ins"](folder / "hand-ins", only=names)
     job = open_job("activations", hasty_course)
     executor = LocalExecutor(WAITING, task_seconds=600)
