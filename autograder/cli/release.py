@@ -30,16 +30,19 @@ def release(
     the solutions and the course secret: they are for the grading machine alone. The exit status
     is 0, or 1 if --check found a change, 2 for a mistake in the course or on the command line.
     """
-    from autograder.catalog import find_course  # noqa: PLC0415 - --help stays quick
+    from autograder.catalog import COURSE_FILE, find_course  # noqa: PLC0415 - --help stays quick
+    from autograder.config import load_course  # noqa: PLC0415
     from autograder.release.build import build_release  # noqa: PLC0415
     from autograder.release.store import require_replaceable, write_release  # noqa: PLC0415
 
-    folder = out.resolve()
-    files = build_release(find_course(), assignments or [])
+    folder, course_dir = out.resolve(), find_course()
+    if not check:  # before the build, which takes its time
+        order = load_course(course_dir / COURSE_FILE).order
+        require_replaceable(folder, set(assignments or order))
+    files = build_release(course_dir, assignments or [])
     if check:
         _show_changes(files, folder)
         return
-    require_replaceable(folder, {path.partition("/")[0] for path in files if "/" in path})
     write_release(files, folder)
     _show(files, folder)
 

@@ -45,7 +45,8 @@ def run_public_tests(folder):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+# That of Keras is tried in `test_workflows.py`, with the program that counts its points.
+@pytest.mark.parametrize("assignment", [one for one in ASSIGNMENTS if one != "keras_cnn"])
 def test_public_tests_of_a_right_module_pass_with_stock_tools(assignment, workspace):
     """A right module passes all public tests, without a warning."""
     folder = workspace(assignment)
