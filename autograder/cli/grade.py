@@ -105,7 +105,6 @@ def _write(result: ClassResult, json_file: str, report: Path | None, reading: Re
 
     from autograder.report.as_json import dumps  # noqa: PLC0415
     from autograder.report.console import print_class  # noqa: PLC0415
-    from autograder.report.html import write_report  # noqa: PLC0415
 
     if json_file == "-":
         sys.stdout.write(dumps(result))
@@ -116,5 +115,7 @@ def _write(result: ClassResult, json_file: str, report: Path | None, reading: Re
 
             write_atomically(Path(json_file), dumps(result))
     if report is not None:
+        from autograder.report.html import write_report  # noqa: PLC0415
+
         write_report(result, report, errata=reading.errata, lessons=reading.lessons)
         tell(f"pages: {report / 'index.html'}")

@@ -173,11 +173,12 @@ def _on_ray(
 
 def _grade(grading: _Grading) -> list[ClassResult]:
     """Grade everything."""
-    from autograder.bookkeeping import arrivals_of  # noqa: PLC0415 - --help stays quick
-    from autograder.grade import grade_works  # noqa: PLC0415
+    from autograder.grade import grade_works  # noqa: PLC0415 - --help stays quick
 
     arrivals = grading.arrivals
     if grading.options.submitted is not None:
+        from autograder.bookkeeping import arrivals_of  # noqa: PLC0415 - imports a database
+
         (id_,) = grading.jobs
         arrivals = arrivals_of(id_, arrivals, grading.students)
     with shown(grading.jobs, grading.executor) as show:

@@ -67,7 +67,7 @@ def _points(grade):
     return {question.id: question.points for question in grade.questions}
 
 
-@pytest.mark.parametrize(("assignment", "every"), [("activations", 3), ("convolution", 5)])
+@pytest.mark.parametrize(("assignment", "every"), [("activations", 4), ("convolution", 6)])
 def test_otter_run_of_samples_gives_the_points_of_grade(
     assignment, every, otter_zips, otter_run_all, grade_paths, tmp_path
 ):
@@ -77,7 +77,7 @@ def test_otter_run_of_samples_gives_the_points_of_grade(
     local = {grade.submission: grade for grade in grade_paths(assignment, samples).grades}
     jobs = dict(_prepared(paths, assignment, tmp_path))
     found = otter_run_all({name: (otter_zips[assignment], path) for name, path in jobs.items()})
-    assert len(found) == len(paths) > 3
+    assert len(found) == len(paths) > 2
     assert {name: one.get("error") for name, one in found.items() if "error" in one} == {}
     for name, one in found.items():
         assert one["points"] == _points(local[name]), name
