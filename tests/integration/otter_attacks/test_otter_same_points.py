@@ -21,22 +21,19 @@ COURSE = Path(__file__).resolve().parents[3]
 HAND_INS = runpy.run_path(str(COURSE / "tests" / "hostile" / "hand_ins.py"))
 EXPECTED = HAND_INS["EXPECTED"]
 WAITING = 4  # processes: many of these wait for ever, which costs no processor
-# Graded by Otter from end to end: attacks on its files, its names, its words and its notebooks. Of
-# every other attack one hand-in is graded by what Otter's kernel executes, a tenth of the work.
+# Graded by Otter from end to end, which takes six seconds of processor time: attacks on its files,
+# its names, its words and its notebooks. Of every other attack one hand-in is graded by what the
+# kernel of Otter executes, a tenth of the work.
 COMPLETE = (
     "01_read_files",
     "09_exit",
-    "10_commands_to_platforms",
     "10_write_results",
     "12_shadow_modules",
     "16_magics",
     "16_pretended_results",
-    "17_endless",
     "26_links",
-    "26_slip",
     "28_names_inside",
     "28_script_in_words",
-    "30_escapes_in_words",
 )
 ACTS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -67,7 +64,7 @@ def _points(grade):
     return {question.id: question.points for question in grade.questions}
 
 
-@pytest.mark.parametrize(("assignment", "every"), [("activations", 4), ("convolution", 6)])
+@pytest.mark.parametrize(("assignment", "every"), [("activations", 4), ("convolution", 10)])
 def test_otter_run_of_samples_gives_the_points_of_grade(
     assignment, every, otter_zips, otter_run_all, grade_paths, tmp_path
 ):
