@@ -13,12 +13,13 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # A set is installed once and again when its lock file changes. dev holds all of cluster, cluster of
-# full, full of core. Python compiles what is imported when it is, far less than pip would compile;
-# Keras is imported by processes that may write no files, and so once here if it is there.
+# full, full of core. pip compiles one file after the other, so compileall does it on all processors,
+# but for the packages' own tests; its status says nothing, since some hold files that are no Python.
+# Workers may write no files: what is not compiled here, they compile each time, at a student's cost.
 $(VENV)/.%: $(SETS)/%.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement $<
-	@$(BIN)/python -c 'import keras' > /dev/null 2>&1 || true
+	@$(BIN)/python -m compileall -q -j 0 -x 'site-packages/.*/tests?/' $(VENV)/lib > /dev/null 2>&1 || true
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 	@if test $* = dev; then touch $(VENV)/.full; fi
