@@ -36,13 +36,12 @@ def release(
     from autograder.release.store import require_replaceable, write_release  # noqa: PLC0415
 
     folder, course_dir = out.resolve(), find_course()
-    if not check:  # before the build, which takes its time
-        order = load_course(course_dir / COURSE_FILE).order
-        require_replaceable(folder, set(assignments or order))
-    files = build_release(course_dir, assignments or [])
     if check:
-        _show_changes(files, folder)
+        _show_changes(build_release(course_dir, assignments or []), folder)
         return
+    # Before the build, which takes its time.
+    require_replaceable(folder, set(assignments or load_course(course_dir / COURSE_FILE).order))
+    files = build_release(course_dir, assignments or [])
     write_release(files, folder)
     _show(files, folder)
 
